@@ -1,0 +1,113 @@
+"""`askfirst run`: the main job."""
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    SpinnerColumn,
+    TextColumn,
+    TimeElapsedColumn,
+    TimeRemainingColumn,
+)
+
+from askfirst.cli.table import summary_table
+from askfirst.protocol.episode import Episode
+
+NARROWEST = 92
+"""Columns that the table needs; a narrower terminal wraps its lines rather than losing digits."""
+
+
+def run(
+    model: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="Any inspect_ai model (`openai/gpt-4o`, `anthropic/…`, `vllm/…`) or a baseline "
+            "(`baseline/never-ask`, `always-ask`, `uniform`, `oracle`, `blind`). Repeatable. "
+            "Without it the five baselines play."
+        ),
+    ] = None,
+    suite: Annotated[
+        str, typer.Option(help="An embedded suite, or the folder of your own.")
+    ] = "studio",
+    scenario: Annotated[
+        list[str] | None,
+        typer.Option(help="Play this scenario only, such as IN-C. Repeatable."),
+    ] = None,
+    protocol: Annotated[
+        str, typer.Option(help="How the suite is put to the model.")
+    ] = "official-v1",
+    limit: Annotated[
+        int | None, typer.Option(min=1, help="Most samples a scenario, drawn by --seed.")
+    ] = None,
+    seed: Annotated[int, typer.Option(help="Seed of every draw.")] = 0,
+    out: Annotated[
+        Path | None,
+        typer.Option(help="The run's own folder. The default is the same for the same run."),
+    ] = None,
+    fresh: Annotated[
+        bool,
+        typer.Option(
+            "--fresh/--resume",
+            help="Play everything anew, or only what the folder does not hold yet.",
+        ),
+    ] = False,
+    max_connections: Annotated[
+        int | None, typer.Option(min=1, help="Most simultaneous requests to a model.")
+    ] = None,
+) -> None:
+    """Play a suite and print how often each model asks, answers and errs.
+
+    With no further word this plays the embedded suite `studio` with five baselines, offline. The
+    same command typed again takes up a run that was interrupted and redoes episodes that an error
+    ended.
+    """
+    # The engine takes a second to import; --help and the other commands need not wait for it.
+    from askfirst.engine.run import check_folder, default_folder, plan_run  # noqa: PLC0415
+    from askfirst.engine.run import run as play  # noqa: PLC0415
+
+    console = Console(stderr=True)
+    with console.status("Checking suite and models"):
+        spec = plan_run(model or (), suite, scenario or (), protocol, limit, seed)
+        folder = out or default_folder(spec)
+        check_folder(folder, spec, fresh)
+    with _progress(console) as progress:
+        bar = progress.add_task("Playing", total=spec.size)
+
+        def count(episode: Episode) -> None:
+            progress.update(bar, advance=1, description=f"{episode.model} · {episode.scenario}")
+
+        result = play(spec, folder, sys.argv, fresh, max_connections, count)
+        progress.update(bar, completed=spec.size, description="Played")
+    page = Console()
+    page.width = max(page.width, NARROWEST)
+    page.print(summary_table(result.summary))
+    for key, skipped in spec.suite.skipped.items():
+        if skipped:
+            typer.echo(f"{key}: {skipped} records left out by the published rules")
+    typer.echo(f"Files: {result.folder}/ (episodes.jsonl, summary.json, manifest.json, logs/)")
+    typer.echo(f"Look:  inspect view --log-dir {result.folder}/logs")
+    if result.errors:
+        typer.echo(
+            f"{result.errors} episodes ended in an error and count for nothing; "
+            f"the same command redoes them",
+            err=True,
+        )
+        raise typer.Exit(1)
+
+
+def _progress(console: Console) -> Progress:
+    return Progress(
+        SpinnerColumn(),
+        TextColumn("{task.description:<32}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        TimeRemainingColumn(),
+        console=console,
+    )

@@ -1,0 +1,1 @@
+"""Playing suites with models, on inspect_ai; the only package that imports it."""

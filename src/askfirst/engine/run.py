@@ -1,0 +1,244 @@
+"""A run from selection to summary: plays what is missing, survives being killed, writes the files.
+
+Files of a run's folder: `manifest.json` (what it is), `episodes.jsonl` (its memory and result),
+`summary.json` (the table), `logs/` (inspect_ai's logs, for its viewer).
+"""
+
+import hashlib
+import json
+import shutil
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from filelock import FileLock, Timeout
+from inspect_ai import eval_set
+from inspect_ai.model import get_model
+from rich.text import Text
+
+from askfirst.engine.baselines import DEFAULT_MODELS
+from askfirst.engine.journal import Journal, merge, read_episodes, write_episodes
+from askfirst.engine.provenance import MANIFEST_FILE, RunSpec, check_same_run, run_manifest
+from askfirst.engine.solver import Recorder
+from askfirst.engine.tasks import scenario_task
+from askfirst.errors import AskFirstError, RunError
+from askfirst.metrics.published import summarise
+from askfirst.protocol.episode import Episode
+from askfirst.protocol.protocol import protocol as protocol_named
+from askfirst.suites.selection import select
+from askfirst.suites.suite import load_suite
+from askfirst.suites.verify import check_pictures
+
+EPISODES_FILE = "episodes.jsonl"
+SUMMARY_FILE = "summary.json"
+LOGS_FOLDER = "logs"
+LOCK_FILE = ".lock"
+OWN_FILES = (MANIFEST_FILE, EPISODES_FILE, SUMMARY_FILE, f"{EPISODES_FILE}.part", LOCK_FILE)
+REALTIME_LIMIT = 1_000
+"""Number of samples above which inspect_ai's live view costs more than it shows."""
+
+
+@dataclass(frozen=True)
+class RunResult:
+    """What a run left behind.
+
+    Attributes:
+        folder: Where its files are.
+        summary: The content of `summary.json`.
+        errors: Number of episodes that an error ended, to be redone by the same command.
+    """
+
+    folder: Path
+    summary: dict[str, Any]
+    errors: int
+
+
+def plan_run(
+    models: Sequence[str] = (),
+    suite: str = "studio",
+    scenarios: Sequence[str] = (),
+    protocol: str = "official-v1",
+    limit: int | None = None,
+    seed: int = 0,
+) -> RunSpec:
+    """Check everything that a run needs before anything is written.
+
+    Raises:
+        AskFirstError: An unknown name, an empty selection, a broken suite, an unusable model.
+    """
+    rules, loaded = protocol_named(protocol), load_suite(suite)
+    selection = select(loaded, scenarios, limit, seed)
+    check_pictures(
+        loaded, [(key, sample) for key, group in selection.items() for sample in group], rules.mode
+    )
+    names = tuple(dict.fromkeys(models)) or DEFAULT_MODELS
+    for name in names:
+        _check_model(name)
+    return RunSpec(names, loaded, selection, rules, seed, limit)
+
+
+def _check_model(name: str) -> None:
+    try:
+        get_model(name)
+    except AskFirstError:
+        raise
+    except Exception as error:  # a provider may raise anything for a name, package or key it lacks
+        # inspect_ai words its messages in rich markup, over several lines.
+        reason = " ".join(Text.from_markup(str(error)).plain.split()).removeprefix("ERROR: ")
+        raise RunError(f"model {name!r} cannot be used: {reason or repr(error)}") from error
+
+
+def default_folder(spec: RunSpec) -> Path:
+    """The folder of a run that names none: the same for the same run, so that it can go on."""
+    digest = hashlib.sha256(json.dumps(spec.identity, sort_keys=True).encode()).hexdigest()[:8]
+    return Path("askfirst-runs") / f"{spec.suite.manifest.name}-{spec.protocol.name}-{digest}"
+
+
+def run(
+    spec: RunSpec,
+    folder: Path,
+    command: Sequence[str] = (),
+    fresh: bool = False,
+    max_connections: int | None = None,
+    recorded: Recorder | None = None,
+) -> RunResult:
+    """Play what a run's folder does not yet hold, and write its summary.
+
+    Args:
+        spec: What to play.
+        folder: The run's own folder; made if it does not exist.
+        command: What was typed, for the manifest.
+        fresh: Whether to throw away what an earlier run left in the folder.
+        max_connections: Most simultaneous requests to a model; None leaves it to inspect_ai.
+        recorded: Called with every episode: first those that the folder holds, then new ones.
+
+    Raises:
+        RunError: The folder is another run's, somebody else's, or in use.
+    """
+    check_folder(folder, spec, fresh)
+    folder.mkdir(parents=True, exist_ok=True)
+    lock = FileLock(folder / LOCK_FILE)
+    try:
+        lock.acquire(timeout=0)
+    except Timeout as error:
+        raise RunError(f"another process is playing in {folder}: wait for it to end") from error
+    with lock:
+        if fresh:
+            _clear(folder)
+        manifest = folder / MANIFEST_FILE
+        if not manifest.exists():
+            _write_json(manifest, run_manifest(spec, command))
+        journal = Journal(folder / EPISODES_FILE)
+        try:
+            held = [e for e in journal.episodes.values() if not e.failed]
+            if recorded:
+                for episode in held:
+                    recorded(episode)
+            if len(held) < spec.size or not (folder / SUMMARY_FILE).exists():
+                _play(spec, folder, journal, max_connections, recorded)
+        finally:
+            journal.close()
+        return _finish(spec, folder)
+
+
+def check_folder(folder: Path, spec: RunSpec, fresh: bool = False) -> None:
+    """Make sure that a run may write into a folder: a new or empty one, or its own.
+
+    Raises:
+        RunError: It is a file, another run's folder (unless `fresh`), or somebody else's.
+    """
+    if not folder.exists():
+        return
+    if not folder.is_dir():
+        raise RunError(f"{folder} is a file, not a folder")
+    if (folder / MANIFEST_FILE).exists():
+        if not fresh:
+            check_same_run(folder, spec)
+        return
+    if any(entry.name != LOCK_FILE for entry in folder.iterdir()):
+        raise RunError(f"{folder} holds files that are no run of ours: choose another --out")
+
+
+def _clear(folder: Path) -> None:
+    """Remove a run's own files, and nothing else."""
+    for name in OWN_FILES:
+        if name != LOCK_FILE:
+            (folder / name).unlink(missing_ok=True)
+    logs = folder / LOGS_FOLDER
+    if logs.is_symlink():
+        logs.unlink()
+    elif logs.exists():
+        shutil.rmtree(logs)
+
+
+def _play(
+    spec: RunSpec,
+    folder: Path,
+    journal: Journal,
+    max_connections: int | None,
+    recorded: Recorder | None,
+) -> None:
+    tasks = [
+        scenario_task(key, samples, spec.suite, spec.protocol, spec.seed, journal, recorded)
+        for key, samples in spec.selection.items()
+    ]
+    samples = max(len(group) for group in spec.selection.values())
+    eval_set(
+        tasks,
+        log_dir=str(folder / LOGS_FOLDER),
+        model=list(spec.models),
+        display="none",
+        score_display=False,
+        # Every sample is tried; those that an error ends leave the log unfinished, so that the
+        # same command takes it up again and redoes just them.
+        fail_on_error=True,
+        continue_on_fail=True,
+        retry_attempts=0,
+        retry_immediate=False,
+        log_images=False,
+        log_realtime=spec.size <= REALTIME_LIMIT,
+        log_buffer=max(1, samples // 20),
+        ctl_server=False,
+        max_connections=max_connections,
+    )
+
+
+def _finish(spec: RunSpec, folder: Path) -> RunResult:
+    """Put the episodes in order and write the summary."""
+    merged = merge(read_episodes(folder / EPISODES_FILE))
+    groups: dict[str, dict[str, list[Episode]]] = {
+        model: {key: [] for key in spec.selection} for model in spec.models
+    }
+    for model, by_scenario in groups.items():
+        for key, samples in spec.selection.items():
+            by_scenario[key] = [
+                merged[model, key, s.id] for s in samples if (model, key, s.id) in merged
+            ]
+    ordered = [e for group in groups.values() for part in group.values() for e in part]
+    if len(ordered) != spec.size:
+        raise RunError(
+            f"{spec.size - len(ordered)} of {spec.size} episodes are missing from {folder}: run the "
+            f"same command again to play them"
+        )
+    write_episodes(folder / EPISODES_FILE, ordered)
+    summary = run_summary(spec, groups)
+    _write_json(folder / SUMMARY_FILE, summary)
+    return RunResult(folder, summary, sum(episode.failed for episode in ordered))
+
+
+def run_summary(
+    spec: RunSpec, groups: Mapping[str, Mapping[str, Sequence[Episode]]]
+) -> dict[str, Any]:
+    """The content of `summary.json` from episodes by model and scenario."""
+    return {
+        "protocol": spec.protocol.name,
+        "suite": spec.suite.manifest.name,
+        "models": {model: summarise(by_scenario) for model, by_scenario in groups.items()},
+    }
+
+
+def _write_json(file: Path, content: Mapping[str, Any]) -> None:
+    draft = file.with_name(file.name + ".part")
+    draft.write_text(json.dumps(content, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+    draft.replace(file)

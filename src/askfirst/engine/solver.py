@@ -1,0 +1,107 @@
+"""The one solver: plays an episode with whatever model inspect_ai was given."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+from inspect_ai.model import ChatMessageAssistant, GenerateConfig, Model, ModelOutput, get_model
+from inspect_ai.solver import Generate, Solver, TaskState, solver
+
+from askfirst.engine.baselines import Baseline, secret
+from askfirst.engine.chat import Encoder, chat_message, picture_encoder
+from askfirst.engine.journal import Journal
+from askfirst.protocol.episode import Episode, to_json
+from askfirst.protocol.play import Broken, Reply, Request, play
+from askfirst.protocol.protocol import Protocol
+from askfirst.scenarios.registry import scenario
+from askfirst.suites.suite import Suite
+
+EPISODE = "episode"
+"""Key of the finished episode, as JSON, in a sample's metadata."""
+
+Recorder = Callable[[Episode], None]
+
+
+@solver
+def play_episode(
+    suite: Suite,
+    protocol: Protocol,
+    seed: int = 0,
+    journal: Journal | None = None,
+    recorded: Recorder | None = None,
+) -> Solver:
+    """A solver that plays the sample named by the metadata's `scenario` and `sample`.
+
+    Args:
+        suite: Where samples and pictures come from.
+        protocol: How they are put to the model.
+        seed: Seed of players that draw at random.
+        journal: Episodes that need not be played again, and where new ones are written.
+        recorded: Called with every episode that is played here.
+    """
+    encode = picture_encoder(suite)
+
+    async def solve(state: TaskState, generate: Generate) -> TaskState:
+        model = get_model()
+        key = (str(model), state.metadata["scenario"], state.metadata["sample"])
+        episode = journal.finished(key) if journal else None
+        error: Exception | None = None
+        if episode is None:
+            episode, error = await _played(state, model, encode, suite, protocol, seed)
+            if journal:
+                journal.append(episode)
+            if recorded:
+                recorded(episode)
+        if error:
+            raise error
+        state.metadata[EPISODE] = to_json(episode)
+        state.output = ModelOutput.from_content(key[0], episode.turns[-1].reply)
+        state.completed = True
+        return state
+
+    return solve
+
+
+async def _played(
+    state: TaskState, model: Model, encode: Encoder, suite: Suite, protocol: Protocol, seed: int
+) -> tuple[Episode, Exception | None]:
+    """Play one sample; whatever breaks ends it as an error, never as a wrong answer."""
+    key, number = state.metadata["scenario"], state.metadata["sample"]
+    playing = play(scenario(key), suite.by_id[key, number], protocol)
+    config = GenerateConfig(max_tokens=protocol.max_tokens, temperature=protocol.temperature)
+    error: Exception | None = None
+    state.messages = []
+    try:
+        request = next(playing)
+        while True:
+            answer: Reply | Broken
+            try:
+                draw = f"{seed}:{key}:{number}:{request.observation.turn}"
+                answer = await _reply(state, model, request, encode, config, draw)
+            except Exception as broken:  # whatever breaks is an error of the run, not of the model
+                error = broken
+                answer = Broken(f"{type(broken).__name__}: {broken}")
+            request = playing.send(answer)
+    except StopIteration as stop:
+        finished: Episode = stop.value
+    named = replace(finished, model=str(model), suite=suite.manifest.name, seed=seed)
+    return named, error
+
+
+async def _reply(
+    state: TaskState,
+    model: Model,
+    request: Request,
+    encode: Encoder,
+    config: GenerateConfig,
+    draw: str,
+) -> Reply:
+    told: dict[str, Any] | None = secret(request, draw) if isinstance(model.api, Baseline) else None
+    *past, shown = request.messages
+    messages = [chat_message(message, encode) for message in past]
+    messages.append(chat_message(shown, encode, told))
+    output = await model.generate(messages, config=config)
+    text = output.completion
+    state.messages += [messages[-1], ChatMessageAssistant(content=text)]
+    assert shown.picture is not None
+    return Reply(text, encode(shown.picture).sha256)
