@@ -3,6 +3,8 @@
 from pathlib import Path
 
 import pytest
+
+from tests.command import Command
 from tests.tiny_suite import write_tiny_suite
 
 
@@ -16,3 +18,9 @@ def tiny_suite(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def own_suite(tmp_path: Path) -> Path:
     """The same, for tests that break it."""
     return write_tiny_suite(tmp_path / "suite")
+
+
+@pytest.fixture
+def askfirst(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Command:
+    """The command `askfirst`."""
+    return Command(monkeypatch, capsys)

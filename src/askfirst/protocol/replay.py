@@ -32,10 +32,10 @@ def replay_case(case: Mapping[str, Any]) -> dict[str, Any]:
         AskFirstError: A field is missing or wrong, or the replies end before the episode does.
     """
     try:
-        name, record, mode = case["scenario"], case["entry"], case["mode"]
+        case_id, mode = case["id"], case["mode"]
         replies = list(case["replies"])
-        rules = scenario(name)
-        sample = rules.read(record)
+        rules = scenario(case["scenario"])
+        sample = rules.read(case["entry"])
         protocol = replace(
             OFFICIAL_V1,
             reference=bool(mode.get("reference")),
@@ -52,8 +52,8 @@ def replay_case(case: Mapping[str, Any]) -> dict[str, Any]:
             prompts.append(request.messages[-1].text)
             request = playing.send(Reply(reply))
     except StopIteration as stop:
-        return _result(case["id"], stop.value, prompts)
-    raise AskFirstError(f"case {case['id']}: {len(replies)} replies end before the episode does")
+        return _result(case_id, stop.value, prompts)
+    raise AskFirstError(f"case {case_id}: {len(replies)} replies end before the episode does")
 
 
 def _result(case_id: Any, episode: Episode, prompts: list[str]) -> dict[str, Any]:

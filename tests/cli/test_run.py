@@ -1,0 +1,189 @@
+"""`askfirst run`, from the command line to the files it leaves."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from tests.command import Command
+
+from askfirst.engine.journal import read_episodes
+from askfirst.protocol.episode import EpisodeOutcome
+from askfirst.suites import load_suite
+
+BASELINES = ["never-ask", "always-ask", "uniform", "oracle", "blind"]
+
+
+def summary(folder: Path) -> dict[str, dict[str, dict[str, dict[str, dict[str, float]]]]]:
+    loaded: dict[str, dict[str, dict[str, dict[str, dict[str, float]]]]] = json.loads(
+        (folder / "summary.json").read_text("utf-8")
+    )
+    return loaded
+
+
+@pytest.fixture(scope="module")
+def baseline_run(tiny_suite: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A run of all baselines over the tiny suite."""
+    folder = tmp_path_factory.mktemp("run") / "out"
+    done = subprocess.run(
+        [sys.executable, "-m", "askfirst", "run", "--suite", tiny_suite, "--out", folder],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    assert "baseline/oracle" in done.stdout
+    assert str(folder) in done.stdout
+    return folder
+
+
+def test_without_a_model_the_five_baselines_play(baseline_run: Path) -> None:
+    assert list(summary(baseline_run)["models"]) == [f"baseline/{name}" for name in BASELINES]
+
+
+def test_the_oracle_is_always_right_and_asks_as_little_as_possible(baseline_run: Path) -> None:
+    scenarios = summary(baseline_run)["models"]["baseline/oracle"]["scenarios"]
+    assert {row["acc"] for row in scenarios.values()} == {100.0}
+    assert [row["psr"] for row in scenarios.values()] == [4, 2, 2, 2, 2, 2, 2]
+
+
+def test_who_always_asks_is_never_right_and_asks_until_the_horizon(baseline_run: Path) -> None:
+    scenarios = summary(baseline_run)["models"]["baseline/always-ask"]["scenarios"]
+    assert {row["acc"] for row in scenarios.values()} == {0.0}
+    horizons = {"ROD": 14, "VSOD": 5, "MVP-N": 3, "IN-C": 4, "QD": 3, "CIT": 4, "COCO": 3}
+    assert {key: row["psr"] + 1 for key, row in scenarios.items()} == horizons
+
+
+def test_who_never_asks_has_no_intervention(baseline_run: Path) -> None:
+    for name in ("never-ask", "blind"):
+        scenarios = summary(baseline_run)["models"][f"baseline/{name}"]["scenarios"]
+        assert {row["psr"] for row in scenarios.values()} == {0}
+
+
+def test_every_episode_is_written_once_with_all_that_was_said(
+    baseline_run: Path, tiny_suite: Path
+) -> None:
+    episodes = read_episodes(baseline_run / "episodes.jsonl")
+    assert len({episode.key for episode in episodes}) == len(episodes) == 5 * 14
+    pictures = load_suite(str(tiny_suite)).manifest.pictures
+    for episode in episodes:
+        assert episode.suite == "tiny"
+        assert episode.protocol == "official-v1"
+        for turn in episode.turns:
+            assert set(turn.readings) == {"official", "robust-v1"}
+            assert turn.readings["official"].index == turn.readings["robust-v1"].index
+            if turn.picture.view is None:
+                assert turn.image_sha256 == pictures[turn.picture.path].sha256
+
+
+def test_the_shares_of_the_nine_outcomes_sum_to_one(baseline_run: Path) -> None:
+    for model in summary(baseline_run)["models"].values():
+        for row in model["scenarios"].values():
+            outcomes = row["outcomes"]
+            assert isinstance(outcomes, dict)
+            assert set(outcomes) == {outcome.value for outcome in EpisodeOutcome}
+            assert sum(outcomes.values()) == pytest.approx(1)
+
+
+def test_the_manifest_says_what_was_played(baseline_run: Path, tiny_suite: Path) -> None:
+    manifest = json.loads((baseline_run / "manifest.json").read_text("utf-8"))
+    assert manifest["suite"]["sha256"] == load_suite(str(tiny_suite)).manifest.sha256
+    assert manifest["protocol"]["name"] == "official-v1"
+    assert {"sha256", "template_sha256"} <= set(manifest["protocol"])
+    assert "run" in manifest["command"]
+    assert {"askfirst", "python", "inspect-ai"} <= set(manifest["versions"])
+
+
+def test_a_finished_run_is_not_played_again(baseline_run: Path, askfirst: Command) -> None:
+    before = {file: file.stat().st_mtime_ns for file in (baseline_run / "logs").iterdir()}
+    manifest = json.loads((baseline_run / "manifest.json").read_text("utf-8"))
+    suite = manifest["command"][manifest["command"].index("--suite") + 1]
+    result = askfirst("run", "--suite", suite, "--out", baseline_run)
+    assert result.code == 0
+    assert {file: file.stat().st_mtime_ns for file in (baseline_run / "logs").iterdir()} == before
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (["--scenario", "XYZ"], "unknown scenario 'XYZ': choose from ROD"),
+        (["--model", "baseline/prophet"], "unknown model 'baseline/prophet': choose from"),
+        (["--model", "nobody/knows"], "model 'nobody/knows' cannot be used"),
+        (["--protocol", "official-v9"], "unknown protocol 'official-v9': choose from official-v1"),
+        (["--suite", "nowhere"], "unknown suite 'nowhere'"),
+    ],
+)
+def test_bad_words_end_in_one_clear_line_and_no_folder(
+    askfirst: Command, tiny_suite: Path, tmp_path: Path, words: list[str], message: str
+) -> None:
+    out = tmp_path / "out"
+    result = askfirst("run", "--suite", tiny_suite, "--out", out, *words)
+    assert result.code == 2
+    assert message in result.err
+    assert len(result.err.strip().splitlines()) == 1
+    assert not out.exists()
+
+
+def test_a_broken_picture_stops_the_run_before_it_begins(
+    askfirst: Command, own_suite: Path, tmp_path: Path
+) -> None:
+    (own_suite / "rod/3.webp").write_bytes(b"")
+    result = askfirst("run", "--suite", own_suite, "--out", tmp_path / "out")
+    assert result.code == 2
+    assert "rod/3.webp is broken" in result.err
+    assert not (tmp_path / "out").exists()
+
+
+def test_the_folder_of_another_run_is_left_alone(
+    askfirst: Command, tiny_suite: Path, tmp_path: Path
+) -> None:
+    common = ["run", "--suite", tiny_suite, "--scenario", "QD", "--out", tmp_path / "out"]
+    assert askfirst(*common, "--model", "baseline/oracle").code == 0
+    before = (tmp_path / "out" / "episodes.jsonl").read_bytes()
+    refused = askfirst(*common, "--model", "baseline/blind")
+    assert refused.code == 2
+    assert "belongs to another run (different models)" in refused.err
+    assert (tmp_path / "out" / "episodes.jsonl").read_bytes() == before
+    assert askfirst(*common, "--model", "baseline/blind", "--fresh").code == 0
+    assert list(summary(tmp_path / "out")["models"]) == ["baseline/blind"]
+
+
+def test_a_folder_with_other_files_is_left_alone_even_when_fresh(
+    askfirst: Command, tiny_suite: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "thesis.tex").write_text("precious")
+    result = askfirst("run", "--suite", tiny_suite, "--out", tmp_path, "--fresh")
+    assert result.code == 2
+    assert "no run of ours" in result.err
+    assert [file.name for file in tmp_path.iterdir()] == ["thesis.tex"]
+
+
+def test_a_killed_run_goes_on_without_loss_or_repetition(tiny_suite: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    words = ["run", "--suite", str(tiny_suite), "--out", str(out)]
+    command = [sys.executable, "-m", "askfirst", *words]
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    file = out / "episodes.jsonl"
+    until = time.monotonic() + 120
+    while not (file.exists() and file.read_bytes().count(b"\n") >= 5):
+        assert time.monotonic() < until, "the run wrote no episodes"
+        assert process.poll() is None, "the run ended before it could be killed"
+        time.sleep(0.005)
+    os.kill(process.pid, signal.SIGKILL)
+    process.wait()
+    finished = read_episodes(file)
+    assert 5 <= len(finished) < 70, "killed too late to show anything"
+    assert not (out / "summary.json").exists()
+    with file.open("ab") as torn:
+        torn.write(b'{"schema": "askfirst-epi')  # what a kill in the middle of a write leaves
+
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    episodes = {episode.key: episode for episode in read_episodes(file)}
+    assert len(file.read_text("utf-8").splitlines()) == len(episodes) == 70
+    for episode in finished:
+        assert episodes[episode.key] == episode
