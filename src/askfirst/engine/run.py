@@ -118,28 +118,16 @@ def run(
     """
     check_folder(folder, spec, fresh)
     folder.mkdir(parents=True, exist_ok=True)
-    lock = FileLock(folder / LOCK_FILE)
     try:
-        lock.acquire(timeout=0)
+        with FileLock(folder / LOCK_FILE).acquire(timeout=0):
+            if fresh:
+                _clear(folder)
+            if not (folder / MANIFEST_FILE).exists():
+                _write_json(folder / MANIFEST_FILE, run_manifest(spec, command))
+            _play_missing(spec, folder, max_connections, recorded)
+            return _finish(spec, folder)
     except Timeout as error:
         raise RunError(f"another process is playing in {folder}: wait for it to end") from error
-    with lock:
-        if fresh:
-            _clear(folder)
-        manifest = folder / MANIFEST_FILE
-        if not manifest.exists():
-            _write_json(manifest, run_manifest(spec, command))
-        journal = Journal(folder / EPISODES_FILE)
-        try:
-            held = [e for e in journal.episodes.values() if not e.failed]
-            if recorded:
-                for episode in held:
-                    recorded(episode)
-            if len(held) < spec.size or not (folder / SUMMARY_FILE).exists():
-                _play(spec, folder, journal, max_connections, recorded)
-        finally:
-            journal.close()
-        return _finish(spec, folder)
 
 
 def check_folder(folder: Path, spec: RunSpec, fresh: bool = False) -> None:
@@ -170,6 +158,21 @@ def _clear(folder: Path) -> None:
         logs.unlink()
     elif logs.exists():
         shutil.rmtree(logs)
+
+
+def _play_missing(
+    spec: RunSpec, folder: Path, max_connections: int | None, recorded: Recorder | None
+) -> None:
+    journal = Journal(folder / EPISODES_FILE)
+    try:
+        held = [episode for episode in journal.episodes.values() if not episode.failed]
+        if recorded:
+            for episode in held:
+                recorded(episode)
+        if len(held) < spec.size or not (folder / SUMMARY_FILE).exists():
+            _play(spec, folder, journal, max_connections, recorded)
+    finally:
+        journal.close()
 
 
 def _play(

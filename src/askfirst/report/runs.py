@@ -82,9 +82,9 @@ def read_run(folder: Path) -> Run:
     episodes = tuple(merge(read_episodes(file)).values())
     if not episodes:
         raise RunError(f"{file} holds no finished episode: play the run first")
-    strangers = {e.scenario for e in episodes} - set(scenarios) | {
-        e.model for e in episodes
-    } - set(models)
+    strangers = {e.scenario for e in episodes} - set(scenarios) | {e.model for e in episodes} - set(
+        models
+    )
     if strangers:
         raise RunError(f"{file} holds episodes that the manifest does not name: {min(strangers)}")
     folders = (Path(recorded),) if isinstance(recorded, str) else ()
@@ -96,7 +96,9 @@ def _read_manifest(folder: Path) -> dict[str, Any]:
     try:
         manifest = json.loads(file.read_text("utf-8"))
     except (OSError, ValueError) as error:
-        raise RunError(f"{folder} is no run's folder: {file.name} cannot be read ({error})") from error
+        raise RunError(
+            f"{folder} is no run's folder: {file.name} cannot be read ({error})"
+        ) from error
     if not isinstance(manifest, dict):
         raise RunError(f"{file} is not a run's manifest")
     return manifest
