@@ -4,6 +4,7 @@ A baseline must know what no model may: which options are accepted. The solver a
 message as metadata, for this provider alone; metadata is never sent to anybody.
 """
 
+import json
 import random
 from typing import Any
 
@@ -26,13 +27,21 @@ PROVIDER = "baseline"
 DEFAULT_MODELS = tuple(f"{PROVIDER}/{name}" for name in POLICIES)
 
 
+SECRET = "askfirst"
+"""Key of what a baseline is told, in the metadata of its message."""
+
+
 def secret(request: Request, seed: str) -> dict[str, Any]:
-    """What a baseline is told about a state: options, advice, and the seed of its draw."""
+    """What a baseline is told about a state: options, advice, and the seed of its draw.
+
+    One text, not an object: inspect_ai copies a message's metadata value by value.
+    """
     options = [
         {"text": o.text, "kind": o.kind.value, "valid": o.valid}
         for o in request.observation.options
     ]
-    return {"options": options, "advice": request.advice, "seed": seed}
+    told = {"options": options, "advice": request.advice, "seed": seed}
+    return {SECRET: json.dumps(told)}
 
 
 class Baseline(ModelAPI):
@@ -60,9 +69,10 @@ class Baseline(ModelAPI):
         config: GenerateConfig,
     ) -> ModelOutput:
         """Choose an option of the last message."""
-        told = input[-1].metadata
-        if not told:
+        metadata = input[-1].metadata
+        if not metadata or SECRET not in metadata:
             raise RunError("a baseline plays AskFirst's own tasks only")
+        told = json.loads(metadata[SECRET])
         options = [Option(o["text"], OptionKind(o["kind"]), o["valid"]) for o in told["options"]]
         rng = random.Random(f"{self.model_name}:{told['seed']}")
         index = POLICIES[self.model_name](options, told["advice"], rng)

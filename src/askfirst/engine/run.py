@@ -221,8 +221,8 @@ def _finish(spec: RunSpec, folder: Path) -> RunResult:
     ordered = [e for group in groups.values() for part in group.values() for e in part]
     if len(ordered) != spec.size:
         raise RunError(
-            f"{spec.size - len(ordered)} of {spec.size} episodes are missing from {folder}: run the "
-            f"same command again to play them"
+            f"{spec.size - len(ordered)} of {spec.size} episodes are missing from {folder}: "
+            f"run the same command again to play them"
         )
     write_episodes(folder / EPISODES_FILE, ordered)
     summary = run_summary(spec, groups)

@@ -1,5 +1,7 @@
 """Scores for inspect_ai's logs and viewer; AskFirst's own tables come from the episodes."""
 
+import json
+
 from inspect_ai.scorer import Score, Scorer, Target, mean, scorer, stderr
 from inspect_ai.solver import TaskState
 
@@ -12,7 +14,7 @@ def episode_scorer() -> Scorer:
     """The paper's pair: `acc` is 1 for a correct ending, `psr` the number of turns − 1."""
 
     async def score(state: TaskState, target: Target) -> Score:
-        episode = from_json(state.metadata[EPISODE])
+        episode = from_json(json.loads(state.metadata[EPISODE]))
         return Score(
             value={"acc": int(episode.correct), "psr": episode.num_turns - 1},
             answer=episode.turns[-1].reply,

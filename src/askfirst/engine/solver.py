@@ -1,10 +1,18 @@
 """The one solver: plays an episode with whatever model inspect_ai was given."""
 
+import json
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from inspect_ai.model import ChatMessageAssistant, GenerateConfig, Model, ModelOutput, get_model
+from inspect_ai.model import (
+    ChatMessageAssistant,
+    ChatMessageUser,
+    GenerateConfig,
+    Model,
+    ModelOutput,
+    get_model,
+)
 from inspect_ai.solver import Generate, Solver, TaskState, solver
 
 from askfirst.engine.baselines import Baseline, secret
@@ -17,7 +25,7 @@ from askfirst.scenarios.registry import scenario
 from askfirst.suites.suite import Suite
 
 EPISODE = "episode"
-"""Key of the finished episode, as JSON, in a sample's metadata."""
+"""Key of the finished episode, as a JSON text, in a sample's metadata."""
 
 Recorder = Callable[[Episode], None]
 
@@ -54,7 +62,8 @@ def play_episode(
                 recorded(episode)
         if error:
             raise error
-        state.metadata[EPISODE] = to_json(episode)
+        # One text, not an object: inspect_ai compares a sample's state value by value.
+        state.metadata[EPISODE] = json.dumps(to_json(episode))
         state.output = ModelOutput.from_content(key[0], episode.turns[-1].reply)
         state.completed = True
         return state
@@ -102,6 +111,9 @@ async def _reply(
     messages.append(chat_message(shown, encode, told))
     output = await model.generate(messages, config=config)
     text = output.completion
-    state.messages += [messages[-1], ChatMessageAssistant(content=text)]
     assert shown.picture is not None
-    return Reply(text, encode(shown.picture).sha256)
+    sha256 = encode(shown.picture).sha256
+    # Logs get the picture's name and digest: its bytes lie in the suite already.
+    seen = f"[{shown.picture.path}, sha256 {sha256}]\n{shown.text}"
+    state.messages += [ChatMessageUser(content=seen), ChatMessageAssistant(content=text)]
+    return Reply(text, sha256)
