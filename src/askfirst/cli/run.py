@@ -40,8 +40,15 @@ def run(
         typer.Option(help="Play this scenario only, such as IN-C. Repeatable."),
     ] = None,
     protocol: Annotated[
-        str, typer.Option(help="How the suite is put to the model.")
-    ] = "official-v1",
+        str, typer.Option(help="How the suite is put to the model; `official-v1` is the paper's.")
+    ] = "askfirst-v1",
+    twins: Annotated[
+        bool | None,
+        typer.Option(
+            "--twins/--no-twins",
+            help="Also play every sample's answerable twin. On in `askfirst-v1`, else off.",
+        ),
+    ] = None,
     limit: Annotated[
         int | None, typer.Option(min=1, help="Most samples a scenario, drawn by --seed.")
     ] = None,
@@ -73,7 +80,7 @@ def run(
 
     console = Console(stderr=True)
     with console.status("Checking suite and models"):
-        spec = plan_run(model or (), suite, scenario or (), protocol, limit, seed)
+        spec = plan_run(model or (), suite, scenario or (), protocol, limit, seed, twins)
         folder = out or default_folder(spec)
         check_folder(folder, spec, fresh)
     with _progress(console) as progress:

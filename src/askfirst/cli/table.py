@@ -24,6 +24,9 @@ OUTCOME_TITLES = {
 def summary_table(summary: Mapping[str, Any]) -> Table:
     """A block a model with a row a scenario and their unweighted mean; shares in percent.
 
+    The last column is the accuracy on answerable twins, where they were played: the same items,
+    begun in a picture that suffices.
+
     Outcomes that no model had are named below instead of taking a column.
     """
     seen = [outcome for outcome in OUTCOME_TITLES if any(_shares(summary, outcome))]
@@ -38,12 +41,14 @@ def summary_table(summary: Mapping[str, Any]) -> Table:
         padding=(0, 1, 0, 0),
     )
     table.add_column("", no_wrap=True, min_width=max(map(len, summary["models"])))
-    for title in ("n", "acc\n%", "psr", *(OUTCOME_TITLES[outcome] for outcome in seen)):
+    titles = ["n", "acc\n%", "psr", *(OUTCOME_TITLES[outcome] for outcome in seen)]
+    paired = any("twins" in model["average"] for model in summary["models"].values())
+    for title in titles + ["twin\nacc %"] * paired:
         table.add_column(title, justify="right", no_wrap=True)
     for name, model in summary["models"].items():
         table.add_row(Text(name, style="bold"))
         for key, row in {**model["scenarios"], "average": model["average"]}.items():
-            table.add_row(*_cells(key, row, seen))
+            table.add_row(*_cells(key, row, seen), *_twin_cells(row) * paired)
         table.add_section()
     return table
 
@@ -63,6 +68,10 @@ def _cells(label: str, row: Mapping[str, Any], outcomes: list[str]) -> list[Text
         *(f"{100 * share:.0f}" if share else "·" for share in shares),
     ]
     return [Text(f"  {label}"), *(Text(number) for number in numbers)]
+
+
+def _twin_cells(row: Mapping[str, Any]) -> list[Text]:
+    return [Text(_number(row["twins"]["acc"], 1) if "twins" in row else "–")]
 
 
 def _number(value: float | None, digits: int) -> str:

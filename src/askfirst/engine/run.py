@@ -25,8 +25,9 @@ from askfirst.engine.tasks import scenario_task
 from askfirst.errors import AskFirstError, RunError
 from askfirst.metrics.published import summarise
 from askfirst.protocol.episode import Episode
+from askfirst.protocol.protocol import ASKFIRST_V1
 from askfirst.protocol.protocol import protocol as protocol_named
-from askfirst.suites.selection import select
+from askfirst.suites.selection import select, with_twins
 from askfirst.suites.suite import load_suite
 from askfirst.suites.verify import check_pictures
 
@@ -58,17 +59,29 @@ def plan_run(
     models: Sequence[str] = (),
     suite: str = "studio",
     scenarios: Sequence[str] = (),
-    protocol: str = "official-v1",
+    protocol: str = ASKFIRST_V1.name,
     limit: int | None = None,
     seed: int = 0,
+    twins: bool | None = None,
 ) -> RunSpec:
     """Check everything that a run needs before anything is written.
+
+    Args:
+        models: inspect_ai model names; none means the baselines.
+        suite: Name of an embedded suite, or the folder of another.
+        scenarios: Keys to play; none means all of the suite.
+        protocol: Name of the protocol.
+        limit: Most samples a scenario, twins not counted; None means all.
+        seed: Seed of every draw.
+        twins: Whether answerable twins are played too; None leaves it to the protocol.
 
     Raises:
         AskFirstError: An unknown name, an empty selection, a broken suite, an unusable model.
     """
     rules, loaded = protocol_named(protocol), load_suite(suite)
     selection = select(loaded, scenarios, limit, seed)
+    if rules.twins if twins is None else twins:
+        selection = with_twins(selection)
     check_pictures(
         loaded, [(key, sample) for key, group in selection.items() for sample in group], rules.mode
     )

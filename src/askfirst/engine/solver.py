@@ -1,7 +1,7 @@
 """The one solver: plays an episode with whatever model inspect_ai was given."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -22,6 +22,7 @@ from askfirst.protocol.episode import Episode, to_json
 from askfirst.protocol.play import Broken, Reply, Request, play
 from askfirst.protocol.protocol import Protocol
 from askfirst.scenarios.registry import scenario
+from askfirst.scenarios.sample import Sample
 from askfirst.suites.suite import Suite
 
 EPISODE = "episode"
@@ -33,6 +34,7 @@ Recorder = Callable[[Episode], None]
 @solver
 def play_episode(
     suite: Suite,
+    samples: Mapping[int, Sample],
     protocol: Protocol,
     seed: int = 0,
     journal: Journal | None = None,
@@ -41,7 +43,8 @@ def play_episode(
     """A solver that plays the sample named by the metadata's `scenario` and `sample`.
 
     Args:
-        suite: Where samples and pictures come from.
+        suite: Where pictures come from.
+        samples: The scenario's samples by id.
         protocol: How they are put to the model.
         seed: Seed of players that draw at random.
         journal: Episodes that need not be played again, and where new ones are written.
@@ -55,7 +58,8 @@ def play_episode(
         episode = journal.finished(key) if journal else None
         error: Exception | None = None
         if episode is None:
-            episode, error = await _played(state, model, encode, suite, protocol, seed)
+            episode, error = await _played(state, model, encode, samples[key[2]], protocol, seed)
+            episode = replace(episode, suite=suite.manifest.name)
             if journal:
                 journal.append(episode)
             if recorded:
@@ -72,11 +76,11 @@ def play_episode(
 
 
 async def _played(
-    state: TaskState, model: Model, encode: Encoder, suite: Suite, protocol: Protocol, seed: int
+    state: TaskState, model: Model, encode: Encoder, sample: Sample, protocol: Protocol, seed: int
 ) -> tuple[Episode, Exception | None]:
     """Play one sample; whatever breaks ends it as an error, never as a wrong answer."""
-    key, number = state.metadata["scenario"], state.metadata["sample"]
-    playing = play(scenario(key), suite.by_id[key, number], protocol)
+    key = state.metadata["scenario"]
+    playing = play(scenario(key), sample, protocol)
     config = GenerateConfig(max_tokens=protocol.max_tokens, temperature=protocol.temperature)
     error: Exception | None = None
     state.messages = []
@@ -85,7 +89,7 @@ async def _played(
         while True:
             answer: Reply | Broken
             try:
-                draw = f"{seed}:{key}:{number}:{request.observation.turn}"
+                draw = f"{seed}:{key}:{sample.id}:{request.observation.turn}"
                 answer = await _reply(state, model, request, encode, config, draw)
             except Exception as broken:  # whatever breaks is an error of the run, not of the model
                 error = broken
@@ -93,7 +97,7 @@ async def _played(
             request = playing.send(answer)
     except StopIteration as stop:
         finished: Episode = stop.value
-    named = replace(finished, model=str(model), suite=suite.manifest.name, seed=seed)
+    named = replace(finished, model=str(model), seed=seed)
     return named, error
 
 

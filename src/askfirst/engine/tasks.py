@@ -9,10 +9,10 @@ from inspect_ai.dataset import Sample as InspectSample
 from askfirst.engine.journal import Journal
 from askfirst.engine.scorer import episode_scorer
 from askfirst.engine.solver import Recorder, play_episode
-from askfirst.protocol.protocol import OFFICIAL_V1, Protocol
+from askfirst.protocol.protocol import ASKFIRST_V1, Protocol
 from askfirst.protocol.protocol import protocol as protocol_named
 from askfirst.scenarios.sample import Sample
-from askfirst.suites.selection import select
+from askfirst.suites.selection import select, with_twins
 from askfirst.suites.suite import Suite, load_suite
 from askfirst.suites.verify import check_pictures
 
@@ -44,7 +44,7 @@ def scenario_task(
     return Task(
         name=key.lower().replace("-", "_"),
         dataset=MemoryDataset(rows, name=f"{suite.manifest.name}-{key}"),
-        solver=play_episode(suite, rules, seed, journal, recorded),
+        solver=play_episode(suite, {s.id: s for s in samples}, rules, seed, journal, recorded),
         scorer=episode_scorer(),
         metadata={"suite": suite.manifest.name, "protocol": rules.name},
     )
@@ -52,7 +52,8 @@ def scenario_task(
 
 def _standalone(key: str, suite: str, protocol: str, limit: int | None, seed: int) -> Task:
     loaded, rules = load_suite(suite), protocol_named(protocol)
-    samples = select(loaded, [key], limit, seed)[key]
+    selection = select(loaded, [key], limit, seed)
+    samples = (with_twins(selection) if rules.twins else selection)[key]
     check_pictures(loaded, [(key, sample) for sample in samples], rules.mode)
     return scenario_task(key, samples, loaded, rules, seed)
 
@@ -60,7 +61,7 @@ def _standalone(key: str, suite: str, protocol: str, limit: int | None, seed: in
 @task
 def rod(
     suite: str = "studio",
-    protocol: str = OFFICIAL_V1.name,
+    protocol: str = ASKFIRST_V1.name,
     limit: int | None = None,
     seed: int = 0,
 ) -> Task:
@@ -71,7 +72,7 @@ def rod(
 @task
 def vsod(
     suite: str = "studio",
-    protocol: str = OFFICIAL_V1.name,
+    protocol: str = ASKFIRST_V1.name,
     limit: int | None = None,
     seed: int = 0,
 ) -> Task:
@@ -82,7 +83,7 @@ def vsod(
 @task
 def mvp_n(
     suite: str = "studio",
-    protocol: str = OFFICIAL_V1.name,
+    protocol: str = ASKFIRST_V1.name,
     limit: int | None = None,
     seed: int = 0,
 ) -> Task:
@@ -93,7 +94,7 @@ def mvp_n(
 @task
 def in_c(
     suite: str = "studio",
-    protocol: str = OFFICIAL_V1.name,
+    protocol: str = ASKFIRST_V1.name,
     limit: int | None = None,
     seed: int = 0,
 ) -> Task:
@@ -104,7 +105,7 @@ def in_c(
 @task
 def qd(
     suite: str = "studio",
-    protocol: str = OFFICIAL_V1.name,
+    protocol: str = ASKFIRST_V1.name,
     limit: int | None = None,
     seed: int = 0,
 ) -> Task:
@@ -115,7 +116,7 @@ def qd(
 @task
 def cit(
     suite: str = "studio",
-    protocol: str = OFFICIAL_V1.name,
+    protocol: str = ASKFIRST_V1.name,
     limit: int | None = None,
     seed: int = 0,
 ) -> Task:
@@ -126,7 +127,7 @@ def cit(
 @task
 def coco(
     suite: str = "studio",
-    protocol: str = OFFICIAL_V1.name,
+    protocol: str = ASKFIRST_V1.name,
     limit: int | None = None,
     seed: int = 0,
 ) -> Task:

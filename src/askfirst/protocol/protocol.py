@@ -42,6 +42,7 @@ class Protocol:
         reference: Whether only the reference image and the categories are shown.
         resize: Whether pictures are scaled to a short edge of 224 px.
         history: Whether all earlier turns stay in the conversation.
+        twins: Whether the answerable twin of every sample is played too, by default.
         max_tokens: Number of tokens that a reply may have.
         temperature: Sampling temperature; 0 asks for the likeliest reply.
     """
@@ -54,6 +55,7 @@ class Protocol:
     reference: bool = False
     resize: bool = False
     history: bool = False
+    twins: bool = False
     max_tokens: int = 50
     temperature: float = 0.0
 
@@ -77,16 +79,22 @@ class Protocol:
 OFFICIAL_V1 = Protocol(name="official-v1")
 """The paper's multiple choice."""
 
+ASKFIRST_V1 = Protocol(
+    name="askfirst-v1", parser=ParserName.ROBUST, labels=LabelStyle.UNIQUE, twins=True
+)
+"""Ours: the same prompt, read by the parser that never guesses, every sample beside its twin."""
+
 PROTOCOLS: dict[str, Protocol] = {
     protocol.name: protocol
     for protocol in (
+        ASKFIRST_V1,
         OFFICIAL_V1,
         replace(OFFICIAL_V1, name="official-v1-hint", hint=True),
         replace(OFFICIAL_V1, name="official-v1-reference", reference=True),
         replace(OFFICIAL_V1, name="official-v1-history", history=True, resize=True),
     )
 }
-"""All protocols by name: the paper's, and its experiments with hints, reference frames, history."""
+"""All protocols by name: ours, the paper's, and its experiments."""
 
 
 def protocol(name: str) -> Protocol:

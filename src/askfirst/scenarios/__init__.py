@@ -8,6 +8,7 @@ from askfirst.scenarios.plan import shortest_plan
 from askfirst.scenarios.registry import scenario, scenarios
 from askfirst.scenarios.sample import Sample
 from askfirst.scenarios.scenario import Scenario
+from askfirst.scenarios.twin import answerable_twin
 
 __all__ = [
     "Crop",
@@ -23,6 +24,7 @@ __all__ = [
     "Sample",
     "Scenario",
     "View",
+    "answerable_twin",
     "scenario",
     "scenarios",
     "shortest_plan",

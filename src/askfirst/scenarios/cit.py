@@ -1,7 +1,7 @@
 """CIT: a tutorial that has not come to the point; ask for another moment of it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Self
 
 from askfirst.scenarios.move import Move
@@ -58,6 +58,9 @@ class TutorialVideo(Scenario[TutorialSample, int]):
 
     def advance(self, sample: TutorialSample, cursor: int, move: Move) -> int:
         return cursor + (sample.step_size if move is Move.FORWARD else -sample.step_size)
+
+    def restart(self, sample: TutorialSample, cursor: int) -> TutorialSample:
+        return replace(sample, first_image=cursor)
 
     def offered(self, sample: TutorialSample, cursor: int) -> tuple[str, ...]:
         return tuple(

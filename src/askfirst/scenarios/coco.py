@@ -1,7 +1,7 @@
 """COCO: a crop too tight or beside the object; ask for the camera to be moved."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Self
 
 from askfirst.errors import SampleError
@@ -117,6 +117,26 @@ class MovingCamera(Scenario[CropSample, Extents]):
         across = sample.horizontal_step if move in (Move.LEFT, Move.RIGHT, Move.ZOOM) else 0
         along = sample.vertical_step if move in (Move.UP, Move.DOWN, Move.ZOOM) else 0
         return Extents(cursor.horizontal + across, cursor.vertical + along)
+
+    def restart(self, sample: CropSample, cursor: Extents) -> CropSample:
+        """The crop as grown so far; each axis can grow once more at least, to be offered at all."""
+        grown = self._crop(sample, cursor)
+        one_step = Extents(sample.horizontal_step, sample.vertical_step)
+        unit = replace(sample, crop=Crop(0, 0, 0, 0))
+        margin = self._crop(unit, one_step)
+        start = Crop(
+            grown.left - margin.left,
+            grown.top - margin.top,
+            grown.right - margin.right,
+            grown.bottom - margin.bottom,
+        )
+        if sample.direction == "zoom":  # right and bottom are counted from left and top there
+            start = replace(start, right=start.right - start.left, bottom=start.bottom - start.top)
+        moved = max(
+            (cursor.horizontal - sample.horizontal_step) / (sample.horizontal_step or 1),
+            (cursor.vertical - sample.vertical_step) / (sample.vertical_step or 1),
+        )
+        return replace(sample, crop=start, granularity=max(2, sample.granularity - round(moved)))
 
     def helps(self, sample: CropSample, text: str) -> bool:
         return self.move_of(sample, text) in DIRECTIONS[sample.direction]

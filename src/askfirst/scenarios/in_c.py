@@ -1,7 +1,7 @@
 """IN-C: a photograph of poor quality; ask for the enhancement that fits what is wrong with it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Self
 
 from askfirst.errors import SampleError
@@ -52,6 +52,9 @@ class CorruptedPhotograph(Scenario[CorruptedSample, int]):
 
     def advance(self, sample: CorruptedSample, cursor: int, move: Move) -> int:
         return cursor - 1
+
+    def restart(self, sample: CorruptedSample, cursor: int) -> CorruptedSample:
+        return replace(sample, first_image=cursor, num_images=cursor + 1)
 
     def helps(self, sample: CorruptedSample, text: str) -> bool:
         return text == sample.quality_answer

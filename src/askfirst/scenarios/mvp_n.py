@@ -1,14 +1,14 @@
 """MVP-N: a view that does not tell an object from its look-alikes; ask for another view."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Self
 
 from askfirst.errors import SampleError
 from askfirst.scenarios.move import Move
 from askfirst.scenarios.observation import Mode
 from askfirst.scenarios.picture import fill_template
-from askfirst.scenarios.sample import Fields, Sample, common_fields
+from askfirst.scenarios.sample import Fields, FrameTruth, Sample, common_fields
 from askfirst.scenarios.scenario import Scenario, State
 
 
@@ -43,6 +43,21 @@ class MultiView(Scenario[ViewSample, int]):
 
     def advance(self, sample: ViewSample, cursor: int, move: Move) -> int:
         return cursor + 1
+
+    def restart(self, sample: ViewSample, cursor: int) -> ViewSample:
+        """The views from the cursor on, then, instead of none, those before it."""
+        order = (*range(cursor, sample.num_images), *range(cursor))
+        views = (sample.first_image, *sample.valid_images[1:])
+        truth = sample.truth and FrameTruth(
+            evidence=tuple(sample.truth.evidence[turn] for turn in order),
+            sufficient=tuple(sample.truth.sufficient[turn] for turn in order),
+        )
+        return replace(
+            sample,
+            first_image=views[cursor],
+            valid_images=tuple(views[turn] for turn in order),
+            truth=truth,
+        )
 
     def path(self, sample: ViewSample, state: State[int], mode: Mode) -> str:
         if mode.reference:

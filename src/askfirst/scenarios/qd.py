@@ -1,5 +1,7 @@
 """QD: the first strokes of a drawing; ask for more of it."""
 
+from dataclasses import replace
+
 from askfirst.errors import SampleError
 from askfirst.scenarios.move import Move
 from askfirst.scenarios.observation import Mode
@@ -23,6 +25,10 @@ class QuickDrawing(Scenario[Sample, int]):
 
     def advance(self, sample: Sample, cursor: int, move: Move) -> int:
         return cursor + 1
+
+    def restart(self, sample: Sample, cursor: int) -> Sample:
+        drawn = cursor - sample.first_image
+        return replace(sample, first_image=cursor, num_images=sample.num_images - drawn)
 
     def path(self, sample: Sample, state: State[int], mode: Mode) -> str:
         image = sample.reference_image if mode.reference else state.cursor

@@ -1,6 +1,6 @@
 """ROD: an object behind a block; ask for the block to be moved."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from askfirst.scenarios.move import Move
 from askfirst.scenarios.observation import Mode
@@ -44,6 +44,9 @@ class RealisticOcclusion(Scenario[Sample, BlockPosition]):
     def advance(self, sample: Sample, cursor: BlockPosition, move: Move) -> BlockPosition:
         step = -1 if move is Move.LEFT else 1
         return BlockPosition((cursor.index + step) % sample.num_images, move)
+
+    def restart(self, sample: Sample, cursor: BlockPosition) -> Sample:
+        return replace(sample, first_image=cursor.index)
 
     def frame(self, sample: Sample, cursor: BlockPosition) -> int:
         return cursor.index

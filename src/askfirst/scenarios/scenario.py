@@ -74,6 +74,10 @@ class Scenario(ABC, Generic[S, C]):
     def path(self, sample: S, state: State[C], mode: Mode) -> str:
         """Path of the picture that a state shows."""
 
+    @abstractmethod
+    def restart(self, sample: S, cursor: C) -> S:
+        """The same item with the same options, begun where the cursor stands."""
+
     # What most scenarios leave as it is.
 
     def horizon(self, sample: S) -> int:

@@ -1,7 +1,7 @@
 """VSOD: something crosses in front of the lens; ask for another moment of the video."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Self
 
 from askfirst.scenarios.move import Move
@@ -45,6 +45,9 @@ class VideoOcclusion(Scenario[VideoSample, int]):
 
     def advance(self, sample: VideoSample, cursor: int, move: Move) -> int:
         return (cursor + (1 if move is Move.FORWARD else -1)) % sample.num_images
+
+    def restart(self, sample: VideoSample, cursor: int) -> VideoSample:
+        return replace(sample, first_image=cursor)
 
     def path(self, sample: VideoSample, state: State[int], mode: Mode) -> str:
         image = sample.reference_image if mode.reference else state.cursor

@@ -1,12 +1,22 @@
 """Which samples of a suite are played."""
 
 import random
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from askfirst.errors import RunError
 from askfirst.scenarios.registry import scenario
 from askfirst.scenarios.sample import Sample
+from askfirst.scenarios.twin import answerable_twin
 from askfirst.suites.suite import Suite
+
+
+def with_twins(selection: Mapping[str, tuple[Sample, ...]]) -> dict[str, tuple[Sample, ...]]:
+    """A selection in which every sample that has an answerable twin is followed by it."""
+    paired = {}
+    for key, samples in selection.items():
+        pairs = ((sample, answerable_twin(scenario(key), sample)) for sample in samples)
+        paired[key] = tuple(s for pair in pairs for s in pair if s is not None)
+    return paired
 
 
 def select(

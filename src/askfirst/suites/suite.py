@@ -7,7 +7,6 @@ checks all records; `verify.check_pictures` checks the files that a selection ca
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cached_property
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -36,11 +35,6 @@ class Suite:
     manifest: Manifest
     samples: Mapping[str, tuple[Sample, ...]]
     skipped: Mapping[str, int]
-
-    @cached_property
-    def by_id(self) -> Mapping[tuple[str, int], Sample]:
-        """Samples by scenario key and id."""
-        return {(key, s.id): s for key, group in self.samples.items() for s in group}
 
 
 def suite_folder(name: str) -> Path:
