@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 import pytest
+
 from tests.command import Command
 
 RECORDED = Path(__file__).parents[1] / "data" / "recorded_episodes.jsonl"

@@ -9,11 +9,11 @@ import time
 from pathlib import Path
 
 import pytest
-from tests.command import Command
 
 from askfirst.engine.journal import read_episodes
 from askfirst.protocol.episode import EpisodeOutcome
 from askfirst.suites import load_suite
+from tests.command import Command
 
 BASELINES = ["never-ask", "always-ask", "uniform", "oracle", "blind"]
 

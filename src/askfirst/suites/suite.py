@@ -16,7 +16,7 @@ from askfirst.scenarios.registry import scenario, scenarios
 from askfirst.scenarios.sample import Sample
 from askfirst.suites.manifest import Manifest, read_file, read_manifest
 
-EMBEDDED = ("studio",)
+EMBEDDED = ("studio", "studio-train")
 """Suites that the package carries."""
 
 

@@ -1,17 +1,18 @@
 """Checking the pictures of a suite before anybody is shown one."""
 
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from askfirst.errors import SuiteError
 from askfirst.scenarios.observation import Mode
 from askfirst.scenarios.option import OptionKind
+from askfirst.scenarios.picture import Picture
 from askfirst.scenarios.registry import scenario
 from askfirst.scenarios.sample import Sample
 from askfirst.scenarios.scenario import State
 from askfirst.suites.manifest import inside
-from askfirst.suites.pixels import picture_size
+from askfirst.suites.pixels import open_picture, picture_size, pixel_sha256
 from askfirst.suites.suite import Suite
 
 
@@ -51,6 +52,31 @@ def check_pictures(suite: Suite, selection: Iterable[tuple[str, Sample]], mode: 
     if distinct:
         more = f" (and {len(distinct) - 1} more)" if len(distinct) > 1 else ""
         raise SuiteError(distinct[0] + more)
+
+
+def suite_problems(suite: Suite) -> Iterator[tuple[str, str | None]]:
+    """Check every picture of a suite, down to its pixels.
+
+    Yields:
+        Each path that the manifest or a sample names, with what is wrong with it or None.
+    """
+    shown = {
+        path
+        for key, samples in suite.samples.items()
+        for sample in samples
+        for path in reachable_pictures(key, sample, Mode())
+    }
+    for path in sorted(shown | set(suite.manifest.pictures)):
+        yield path, picture_problem(suite, path) or _pixel_problem(suite, path)
+
+
+def _pixel_problem(suite: Suite, path: str) -> str | None:
+    try:
+        found = pixel_sha256(open_picture(suite, Picture(path)))
+    except SuiteError as error:
+        return str(error)
+    same = found == suite.manifest.pictures[path].pixels
+    return None if same else f"{suite.root / path} decodes to other pixels than the manifest says"
 
 
 def _absence(suite: Suite, path: str) -> str | None:
