@@ -1,4 +1,4 @@
-"""`askfirst suite verify`."""
+"""`askfirst suite verify` and `askfirst suite show`."""
 
 import json
 from pathlib import Path
@@ -33,3 +33,29 @@ def test_other_pixels_are_found_even_if_the_bytes_agree(askfirst: Command, own_s
     result = askfirst("suite", "verify", own_suite)
     assert result.code == 1
     assert "rod/5.webp decodes to other pixels" in result.out
+
+
+def test_show_writes_a_page_a_scenario_with_every_frame_and_its_evidence(
+    askfirst: Command, tiny_suite: Path, tmp_path: Path
+) -> None:
+    result = askfirst("suite", "show", tiny_suite, "--out", tmp_path / "sheet")
+    assert result.code == 0
+    assert {file.name for file in (tmp_path / "sheet").iterdir()} == {
+        f"{name}.html" for name in ("index", "ROD", "VSOD", "MVP-N", "IN-C", "QD", "CIT", "COCO")
+    }
+    page = (tmp_path / "sheet" / "IN-C.html").read_text("utf-8")
+    assert page.count("<figure") == 2 * 4
+    assert page.count("suffices") == 2 * 2
+    assert "evidence 0.66" in page
+    crops = (tmp_path / "sheet" / "COCO.html").read_text("utf-8")
+    assert crops.count("<figure") == 2 * 3
+
+
+def test_texts_of_a_suite_stay_texts_in_a_sheet(
+    askfirst: Command, own_suite: Path, tmp_path: Path
+) -> None:
+    rewrite_manifest(own_suite, title="<script>alert(1)</script>")
+    askfirst("suite", "show", own_suite, "--out", tmp_path / "sheet", "--scenario", "QD")
+    page = (tmp_path / "sheet" / "QD.html").read_text("utf-8")
+    assert "<script" not in page
+    assert "&lt;script&gt;alert(1)" in page

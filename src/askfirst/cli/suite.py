@@ -1,11 +1,13 @@
 """`askfirst suite`: looking after suites."""
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
 from rich.console import Console
-from rich.progress import track
+from rich.progress import Progress, track
 
+from askfirst.suites.selection import select
 from askfirst.suites.suite import load_suite
 from askfirst.suites.verify import suite_problems
 
@@ -47,3 +49,28 @@ def verify(suite: SuiteName = "studio") -> None:
         f"{loaded.manifest.name} {loaded.manifest.version}: all is well "
         f"({samples} samples of {len(loaded.samples)} scenarios, {len(checked)} pictures)"
     )
+
+
+@suite_app.command()
+def show(
+    suite: SuiteName = "studio",
+    out: Annotated[
+        Path | None, typer.Option(help="Folder for the pages; default contact-sheet-SUITE.")
+    ] = None,
+    scenario: Annotated[
+        list[str] | None, typer.Option(help="Show this scenario only. Repeatable.")
+    ] = None,
+) -> None:
+    """Write contact sheets: every frame of every sample with its evidence, as HTML pages."""
+    # The template engine takes a moment to import; the other commands need not wait for it.
+    from askfirst.report.contact_sheet import write_contact_sheets  # noqa: PLC0415
+
+    loaded = load_suite(suite)
+    chosen = select(loaded, scenario or ())
+    folder = out or Path(f"contact-sheet-{loaded.manifest.name}")
+    with Progress(console=Console(stderr=True)) as progress:
+        bar = progress.add_task("Drawing", total=sum(map(len, chosen.values())))
+        index = write_contact_sheets(
+            loaded, folder, list(chosen), lambda key: progress.update(bar, advance=1)
+        )
+    typer.echo(f"Look: {index}")

@@ -1,37 +1,25 @@
 """Checking the pictures of a suite before anybody is shown one."""
 
-from collections import deque
 from collections.abc import Iterable, Iterator
-from typing import Any
 
 from askfirst.errors import SuiteError
 from askfirst.scenarios.observation import Mode
-from askfirst.scenarios.option import OptionKind
 from askfirst.scenarios.picture import Picture
+from askfirst.scenarios.reach import reachable
 from askfirst.scenarios.registry import scenario
 from askfirst.scenarios.sample import Sample
-from askfirst.scenarios.scenario import State
 from askfirst.suites.manifest import inside
 from askfirst.suites.pixels import open_picture, picture_size, pixel_sha256
 from askfirst.suites.suite import Suite
 
 
-def reachable_pictures(key: str, sample: Sample, mode: Mode) -> set[str]:
-    """Paths of all pictures that an episode of a sample can show, whatever is chosen."""
-    rules = scenario(key)
-    start: State[Any] = State(rules.start(sample))
-    queue, seen, paths = deque([start]), {start.cursor}, set[str]()
-    while queue:
-        state = queue.popleft()
-        observation = rules.observe(sample, state, mode)
-        paths.add(observation.picture.path)
-        for index, option in enumerate(observation.options):
-            if option.kind is OptionKind.ACTION and option.valid:
-                following = rules.step(sample, state, index, mode)
-                if isinstance(following, State) and following.cursor not in seen:
-                    seen.add(following.cursor)
-                    queue.append(following)
-    return paths
+def shown_pictures(selection: Iterable[tuple[str, Sample]], mode: Mode) -> set[str]:
+    """Paths of all pictures that the episodes of some (scenario key, sample) can show."""
+    return {
+        observation.picture.path
+        for key, sample in selection
+        for observation in reachable(scenario(key), sample, mode)
+    }
 
 
 def check_pictures(suite: Suite, selection: Iterable[tuple[str, Sample]], mode: Mode) -> None:
@@ -45,7 +33,7 @@ def check_pictures(suite: Suite, selection: Iterable[tuple[str, Sample]], mode: 
         SuiteError: A picture is not in the manifest, missing, outside the folder or broken; the
             message names the first one and says how many more there are.
     """
-    shown = {p for key, sample in selection for p in reachable_pictures(key, sample, mode)}
+    shown = shown_pictures(selection, mode)
     problems = [p for path in suite.manifest.pictures if (p := _absence(suite, path))]
     problems += [p for path in sorted(shown) if (p := picture_problem(suite, path))]
     distinct = list(dict.fromkeys(problems))
@@ -60,12 +48,8 @@ def suite_problems(suite: Suite) -> Iterator[tuple[str, str | None]]:
     Yields:
         Each path that the manifest or a sample names, with what is wrong with it or None.
     """
-    shown = {
-        path
-        for key, samples in suite.samples.items()
-        for sample in samples
-        for path in reachable_pictures(key, sample, Mode())
-    }
+    samples = ((key, sample) for key, group in suite.samples.items() for sample in group)
+    shown = shown_pictures(samples, Mode())
     for path in sorted(shown | set(suite.manifest.pictures)):
         yield path, picture_problem(suite, path) or _pixel_problem(suite, path)
 
