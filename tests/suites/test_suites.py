@@ -32,7 +32,7 @@ def test_a_whole_suite_loads_in_the_papers_order(tiny_suite: Path) -> None:
 
 
 def test_an_unknown_suite_says_what_there_is() -> None:
-    with pytest.raises(UnknownName, match="give studio, or the path"):
+    with pytest.raises(UnknownName, match="give studio or studio-train, or the path"):
         load_suite("no-such-suite")
 
 

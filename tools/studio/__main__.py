@@ -11,6 +11,9 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
+from askfirst.suites.suite import load_suite
+from tools.studio.card import table
+from tools.studio.croissant import write_description
 from tools.studio.draft import SPLITS, Maker, Split, Workshop
 from tools.studio.sources import SourceError
 from tools.studio.write import SuiteText, write_manifest, write_scenario
@@ -70,6 +73,15 @@ def make(
         raise typer.Exit(2) from error
     for split, folder in folders.items():
         write_manifest(folder, TEXTS[split], seed)
+        write_description(folder)
+
+
+@app.command()
+def card(
+    folders: Annotated[list[Path], typer.Argument(help="Folders of made suites.")],
+) -> None:
+    """Print the data card's table of suites that were made."""
+    typer.echo(table([load_suite(str(folder)) for folder in folders]))
 
 
 def _make_all(workshop: Workshop, folders: dict[Split, Path], keys: list[str], jobs: int) -> None:
