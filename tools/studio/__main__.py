@@ -19,6 +19,9 @@ from tools.studio.sources import SourceError
 from tools.studio.write import SuiteText, write_manifest, write_scenario
 
 MAKERS: dict[str, str] = {
+    "ROD": "tools.studio.rod",
+    "MVP-N": "tools.studio.mvp_n",
+    "CIT": "tools.studio.cit",
     "IN-C": "tools.studio.in_c",
     "QD": "tools.studio.qd",
     "COCO": "tools.studio.coco",

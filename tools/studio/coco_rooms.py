@@ -264,14 +264,14 @@ def make(workshop: Workshop) -> Iterator[SampleDraft]:
             name = room.layout.name
             path = f"coco/{name}.webp"
             picture = PictureDraft(image.copy)
-            rng = workshop.generator("COCO", name)
-            for index, geometry in crops_of(room, 1, rng):
+            for index, geometry in crops_of(room, 1, workshop.generator("COCO", name)):
                 if most is not None and number - FIRST_ID[split] >= most:
                     break
                 label = room.thing(index).label
                 if answers[label] >= AT_MOST or (name, label) in DISCARDED:
                     continue
                 answers[label] += 1
+                rng = workshop.generator("COCO", name, index)
                 wording = pick(rng, QUESTIONS), pick(rng, ABSTENTIONS)
                 row = record(room, index, geometry, wording, number, path, rng)
                 yield SampleDraft(split, row, {path: picture})

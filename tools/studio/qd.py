@@ -22,7 +22,7 @@ from tools.studio.strokes import (
 from tools.studio.wordings import ABSTENTIONS, pick
 
 MOST_FRAMES = 10
-SUFFICIENT_AT = 0.8  # share of the strokes from which on a drawing could be named (by eye)
+SUFFICIENT_AT = 0.85  # share of the strokes from which on a drawing could be named (by eye)
 COUNTS: dict[Split, int] = {"test": 120, "train": 72}
 FIRST_ID: dict[Split, int] = {"test": 40001, "train": 45001}
 FOLDERS = {"lucide-static": "icons", "@tabler/icons": "icons/outline"}

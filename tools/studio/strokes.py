@@ -19,6 +19,7 @@ GRID = 255.0  # longer side of a drawing
 EPSILON = 2.0  # points nearer than this to the line between their neighbours are left out
 LONGEST_PART = 0.2  # share of a drawing's length that is drawn without lifting the pen
 SHORTEST_START = 0.05  # share of a drawing's length that the first stroke has at least
+LEAST_ADDED = 0.06  # share of a drawing's length that a frame adds at least, the first excepted
 DOT = 4.0  # length that counts for a dot, which is drawn with the pen's own width
 SAMPLING = 0.35  # distance of the points taken from an icon, of which 24 make its side
 
@@ -136,14 +137,17 @@ def in_drawing_order(parts: Sequence[Stroke]) -> list[Stroke]:
 
 
 def frames_of(parts: Sequence[Stroke], most: int) -> list[list[Stroke]]:
-    """What each frame adds: one part, or several where there are more than `most` parts.
+    """What each frame adds: one part, or several where parts are many or tiny.
 
-    The two neighbours that are shortest together are joined, again and again; the first part
-    stays by itself.
+    The two neighbours that are shortest together are joined, again and again, until there are no
+    more than `most` frames and none adds less than `LEAST_ADDED`; the first part stays by itself.
     """
     frames = [[part] for part in parts]
-    while len(frames) > most:
+    least = LEAST_ADDED * sum(map(length, parts))
+    while len(frames) > 2:
         lengths = [sum(map(length, frame)) for frame in frames]
+        if len(frames) <= most and min(lengths[1:]) >= least:
+            break
         joined = [a + b for a, b in pairwise(lengths)]
         at = 1 + int(np.argmin(joined[1:]))
         frames[at : at + 2] = [frames[at] + frames[at + 1]]
