@@ -1,5 +1,7 @@
 """Strokes: icons become drawings of an unsteady hand that grow piece by piece."""
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -42,7 +44,7 @@ def line(*points: tuple[float, float]) -> np.ndarray:
 def distance_to_line(point: np.ndarray, stroke: np.ndarray) -> float:
     """Least distance of a point from a polyline, by its segments."""
     nearest = []
-    for start, end in zip(stroke, stroke[1:], strict=False):
+    for start, end in pairwise(stroke):
         along = end - start
         share = np.clip((point - start) @ along / max(along @ along, 1e-12), 0, 1)
         nearest.append(np.hypot(*(point - start - share * along)))
@@ -97,7 +99,7 @@ def test_parts_of_a_stroke_are_equally_long_and_join(stroke: np.ndarray, parts: 
     pieces = split(stroke, parts)
     lengths = [np.hypot(*np.diff(piece, axis=0).T).sum() for piece in pieces]
     assert lengths == pytest.approx([whole / parts] * parts, abs=1e-6)
-    for piece, following in zip(pieces, pieces[1:], strict=False):
+    for piece, following in pairwise(pieces):
         assert piece[-1] == pytest.approx(following[0])
 
 
