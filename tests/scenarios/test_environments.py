@@ -3,7 +3,6 @@
 from typing import Any
 
 import pytest
-from tests.tiny_suite import ABSTENTION, records
 
 from askfirst.errors import EpisodeOver, SampleError, UnknownChoice, UnknownName
 from askfirst.scenarios import (
@@ -19,6 +18,7 @@ from askfirst.scenarios import (
     scenarios,
     shortest_plan,
 )
+from tests.tiny_suite import ABSTENTION, records
 
 RECORDS = records()
 

@@ -4,10 +4,10 @@ from typing import Any
 
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.tiny_suite import records
 
 from askfirst.scenarios import Environment, Mode, Observation, OptionKind, Outcome, scenario
 from askfirst.scenarios.coco import DIRECTIONS
+from tests.tiny_suite import records
 
 RECORDS = records()
 MODES = st.builds(Mode, reference=st.booleans(), resize=st.booleans())

@@ -1,11 +1,11 @@
 """An answerable twin is the same item with the same options, begun where the picture suffices."""
 
 import pytest
-from tests.tiny_suite import ABSTENTION, records
 
 from askfirst.scenarios import Environment, Observation, answerable_twin, scenario, shortest_plan
 from askfirst.scenarios.coco import DIRECTIONS
 from askfirst.scenarios.twin import TWIN_IDS
+from tests.tiny_suite import ABSTENTION, records
 
 RECORDS = records()
 WORDS = {"left": "to the left", "right": "to the right", "zoom": "farther"}

@@ -5,11 +5,11 @@ import json
 from pathlib import Path
 
 import pytest
-from tools.studio.card import scenario_row, table
-from tools.studio.croissant import write_description
 
 from askfirst.suites import load_suite
 from tests.tiny_suite import rewrite_manifest
+from tools.studio.card import scenario_row, table
+from tools.studio.croissant import write_description
 
 
 def test_a_row_counts_samples_frames_and_steps(tiny_suite: Path) -> None:
@@ -43,5 +43,5 @@ def test_the_description_pins_every_file_of_records(own_suite: Path) -> None:
     assert set(files) == {"suite.json", *(file.name for file in own_suite.glob("*.jsonl"))}
     for name, entry in files.items():
         assert entry["sha256"] == hashlib.sha256((own_suite / name).read_bytes()).hexdigest()
-    assert [records["name"] for records in described["recordSet"]][0] == "ROD"
+    assert next(records["name"] for records in described["recordSet"]) == "ROD"
     assert load_suite(str(own_suite)).manifest.name == described["name"]

@@ -1,6 +1,7 @@
 import numpy as np
 import pytest
 from PIL import Image
+
 from tools.studio.check import accepted_classes, network_input, quartile
 
 

@@ -2,6 +2,9 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
+from askfirst.scenarios import scenario
+from askfirst.scenarios.plan import shortest_plan
 from tools.studio.cit import DEEDS, QUESTIONS, REWIND, STEPS, WAITS, answers, record
 from tools.studio.cit_scene import (
     ANSWERS,
@@ -12,9 +15,6 @@ from tools.studio.cit_scene import (
     evidence,
     phase,
 )
-
-from askfirst.scenarios import scenario
-from askfirst.scenarios.plan import shortest_plan
 
 SCENES = cit_scenes(0)
 EVENTS = st.integers(EARLIEST, LATEST)

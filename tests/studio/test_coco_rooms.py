@@ -2,6 +2,10 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
+from askfirst.scenarios import scenario
+from askfirst.scenarios.plan import shortest_plan
+from tests.studio.test_rooms import room_with
 from tools.studio.coco_rooms import (
     DIRECTIONS,
     LONG_ENOUGH,
@@ -14,10 +18,6 @@ from tools.studio.coco_rooms import (
     share_of,
     sound,
 )
-
-from askfirst.scenarios import scenario
-from askfirst.scenarios.plan import shortest_plan
-from tests.studio.test_rooms import room_with
 
 SIZE = (1280, 960)
 LEFT = {

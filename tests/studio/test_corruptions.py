@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+
 from tools.studio.corruptions import CORRUPTIONS, corrupt
 
 SEVERITIES = range(1, 6)

@@ -9,6 +9,12 @@ from typing import Any
 import numpy as np
 import pytest
 from PIL import Image
+
+import askfirst.suites
+from askfirst.scenarios import scenario
+from askfirst.scenarios.move import KEYWORDS
+from askfirst.scenarios.plan import shortest_plan
+from askfirst.scenarios.sample import is_abstention
 from tools.studio.coco import DIRECTIONS, TELLING, geometries
 from tools.studio.coco import record as crop_record
 from tools.studio.corruptions import CORRUPTIONS
@@ -26,12 +32,6 @@ from tools.studio.in_c import (
     record,
 )
 from tools.studio.photographs import photographs
-
-import askfirst.suites
-from askfirst.scenarios import scenario
-from askfirst.scenarios.move import KEYWORDS
-from askfirst.scenarios.plan import shortest_plan
-from askfirst.scenarios.sample import is_abstention
 
 IN_C = scenario("IN-C")
 SHIPPED = Path(askfirst.suites.__file__).parent

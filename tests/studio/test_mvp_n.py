@@ -5,12 +5,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
-from tools.studio import mvp_n_art as art
-from tools.studio.mvp_n import LENGTHS, QUESTIONS, TURNS, record, way_round
-from tools.studio.mvp_n_scene import LINES, TOWARDS, VIEWS, emoji_file, packages
 
 from askfirst.scenarios import scenario
 from askfirst.scenarios.plan import shortest_plan
+from tools.studio import mvp_n_art as art
+from tools.studio.mvp_n import LENGTHS, QUESTIONS, TURNS, record, way_round
+from tools.studio.mvp_n_scene import LINES, TOWARDS, VIEWS, emoji_file, packages
 
 PACKAGES = packages(0)
 EVIDENCE = [0.79, 1.0009, 0.69, 0.1, 0.0, 0.0, 0.0, 0.1]

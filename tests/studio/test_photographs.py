@@ -6,6 +6,7 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
+
 from tools.studio.photographs import LICENSES, mistakable, photographs
 from tools.studio.qt_resources import ResourceError, read_resources
 

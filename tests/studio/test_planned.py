@@ -17,7 +17,11 @@ FIRST_ID = {"test": 11, "train": 61}
 def test_samples_are_numbered_within_their_split() -> None:
     plan = planned(SCENES, REPEATS, FIRST_ID, {"test": None, "train": None})
     assert [(s.name, repeat, number) for s, repeat, number in plan] == [
-        ("a", 0, 11), ("a", 1, 12), ("b", 0, 61), ("c", 0, 13), ("c", 1, 14),
+        ("a", 0, 11),
+        ("a", 1, 12),
+        ("b", 0, 61),
+        ("c", 0, 13),
+        ("c", 1, 14),
     ]
 
 

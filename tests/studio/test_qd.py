@@ -6,6 +6,9 @@ import pytest
 
 pytest.importorskip("svgelements")
 
+from askfirst.scenarios.move import Move, move_of
+from askfirst.scenarios.sample import is_abstention
+from askfirst.suites.suite import load_suite
 from tools.studio.qd import (
     MOST_FRAMES,
     QUESTIONS,
@@ -15,10 +18,6 @@ from tools.studio.qd import (
     wrong_names,
 )
 from tools.studio.wordings import ABSTENTIONS
-
-from askfirst.scenarios.move import Move, move_of
-from askfirst.scenarios.sample import is_abstention
-from askfirst.suites.suite import load_suite
 
 SUITES = {"test": "studio", "train": "studio-train"}
 

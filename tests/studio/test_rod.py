@@ -1,10 +1,10 @@
 import numpy as np
 import pytest
-from tools.studio.rod import MOVES, QUESTIONS, record, wrong_objects
-from tools.studio.rod_scene import COLOURS, HIDDEN, rod_scenes, table_objects
 
 from askfirst.scenarios import scenario
 from askfirst.scenarios.plan import shortest_plan
+from tools.studio.rod import MOVES, QUESTIONS, record, wrong_objects
+from tools.studio.rod_scene import COLOURS, HIDDEN, rod_scenes, table_objects
 
 SCENES = rod_scenes(0)
 EVIDENCE = [1, 1, 1, 0.99, 0.86, 0.45, 0.09, 0, 0.06, 0.44, 0.83, 1, 1, 1]
@@ -22,8 +22,9 @@ def test_the_suite_has_enough_scenes_and_categories() -> None:
 
 
 def test_no_model_is_in_both_splits() -> None:
-    of = {split: {o.model for o in table_objects() if o.split == split} for split in
-          ("test", "train")}
+    of = {
+        split: {o.model for o in table_objects() if o.split == split} for split in ("test", "train")
+    }
     assert not of["test"] & of["train"]
 
 

@@ -1,5 +1,6 @@
 import numpy as np
 import pytest
+
 from tools.studio.rooms.kinds import KINDS, Stage
 from tools.studio.rooms.layout import Placed, covered, furnish, outline, project
 from tools.studio.rooms.scenes import SCENES, kind_of, layout_of

@@ -3,6 +3,10 @@ from collections import Counter
 import numpy as np
 import pytest
 from PIL import Image
+
+from askfirst.scenarios import scenario
+from askfirst.scenarios.plan import shortest_plan
+from tests.studio.test_rooms import room_with
 from tools.studio.vsod import (
     ASKING,
     FRAME,
@@ -25,10 +29,6 @@ from tools.studio.vsod import (
     visible_shares,
     window_at,
 )
-
-from askfirst.scenarios import scenario
-from askfirst.scenarios.plan import shortest_plan
-from tests.studio.test_rooms import room_with
 
 SIZE = (1280, 960)
 STILL = Shot((0, 0, 0, 0, 640, 480), 800, -80, 5, 15, True, ((0.0, 0.0),) * FRAMES)

@@ -4,6 +4,7 @@ import json
 import sys
 from concurrent.futures import Future, ProcessPoolExecutor, as_completed
 from importlib import import_module
+from itertools import chain
 from pathlib import Path
 from typing import Annotated
 
@@ -18,15 +19,16 @@ from tools.studio.draft import SPLITS, Maker, Split, Workshop
 from tools.studio.sources import SourceError
 from tools.studio.write import SuiteText, write_manifest, write_scenario
 
-MAKERS: dict[str, str] = {
-    "ROD": "tools.studio.rod",
-    "MVP-N": "tools.studio.mvp_n",
-    "CIT": "tools.studio.cit",
-    "IN-C": "tools.studio.in_c",
-    "QD": "tools.studio.qd",
-    "COCO": "tools.studio.coco",
+MAKERS: dict[str, tuple[str, ...]] = {
+    "ROD": ("tools.studio.rod",),
+    "VSOD": ("tools.studio.vsod",),
+    "MVP-N": ("tools.studio.mvp_n",),
+    "IN-C": ("tools.studio.in_c",),
+    "QD": ("tools.studio.qd",),
+    "CIT": ("tools.studio.cit",),
+    "COCO": ("tools.studio.coco", "tools.studio.coco_rooms"),
 }
-"""Module of each scenario's maker; its function `make` yields the drafts."""
+"""Modules of each scenario's makers; the function `make` of each yields drafts."""
 
 VERSION = "1"
 TEXTS: dict[Split, SuiteText] = {
@@ -109,8 +111,8 @@ def _make_all(workshop: Workshop, folders: dict[Split, Path], keys: list[str], j
 
 def make_scenario(key: str, workshop: Workshop, folders: dict[Split, Path]) -> dict[Split, int]:
     """Make one scenario; returns the number of samples by split."""
-    maker: Maker = import_module(MAKERS[key]).make
-    return write_scenario(folders, key, maker(workshop))
+    makers: list[Maker] = [import_module(module).make for module in MAKERS[key]]
+    return write_scenario(folders, key, chain.from_iterable(make(workshop) for make in makers))
 
 
 def _stamp(folder: Path, seed: int) -> None:

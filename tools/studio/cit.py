@@ -30,17 +30,31 @@ QUESTIONS: dict[str, tuple[str, ...]] = {
     "dark": ("What stands in the dark?", "Which object is on the table in the dark room?"),
 }
 DEEDS: dict[str, tuple[str, tuple[str, str, str, str]]] = {
-    "glass": ("What is being done with the glass?",
-              ("It is filled.", "It is knocked over.", "It is lifted up.", "It is covered.")),
-    "box": ("What is being done with the box?",
-            ("It is lifted up.", "It is pushed aside.", "It is crushed.", "It is painted.")),
-    "pot": ("What happens in this video?",
-            ("A plant grows.", "The pot breaks.", "The pot falls over.", "The soil is removed.")),
-    "cups": ("What is being done with the cups?",
-             ("They are lifted up.", "They are stacked.", "They are knocked over.",
-              "They are taken away to the side.")),
-    "card": ("What is being done with the card?",
-             ("It is turned round.", "It is torn.", "It is knocked over.", "It is lifted up.")),
+    "glass": (
+        "What is being done with the glass?",
+        ("It is filled.", "It is knocked over.", "It is lifted up.", "It is covered."),
+    ),
+    "box": (
+        "What is being done with the box?",
+        ("It is lifted up.", "It is pushed aside.", "It is crushed.", "It is painted."),
+    ),
+    "pot": (
+        "What happens in this video?",
+        ("A plant grows.", "The pot breaks.", "The pot falls over.", "The soil is removed."),
+    ),
+    "cups": (
+        "What is being done with the cups?",
+        (
+            "They are lifted up.",
+            "They are stacked.",
+            "They are knocked over.",
+            "They are taken away to the side.",
+        ),
+    ),
+    "card": (
+        "What is being done with the card?",
+        ("It is turned round.", "It is torn.", "It is knocked over.", "It is lifted up."),
+    ),
 }
 """A question on the action, for films whose other question is on an object; right answer first."""
 WAITS = (

@@ -42,28 +42,69 @@ class CitScene:
 
 
 ANSWERS: dict[str, dict[str, str]] = {
-    "candle": {"lit": "It is lit.", "fallen": "It is knocked over.",
-               "covered": "A glass is put over it.", "taken": "It is lifted off its plate."},
-    "glass": {"milk": "Milk.", "orange": "Orange juice.", "cola": "Cola.",
-              "tomato": "Tomato juice."},
+    "candle": {
+        "lit": "It is lit.",
+        "fallen": "It is knocked over.",
+        "covered": "A glass is put over it.",
+        "taken": "It is lifted off its plate.",
+    },
+    "glass": {
+        "milk": "Milk.",
+        "orange": "Orange juice.",
+        "cola": "Cola.",
+        "tomato": "Tomato juice.",
+    },
     "box": {},
-    "tower": {"falls": "It falls over.", "added": "A fourth block is put on top.",
-              "taken": "The top block is lifted off.", "pulled": "The lowest block is pulled out."},
-    "balloon": {"blown": "It is blown up.", "flies": "It floats away.",
-                "shrinks": "It loses its air.", "bursts": "It bursts."},
-    "lamp": {"on": "It is switched on.", "fallen": "It is knocked over.",
-             "taken": "It is lifted up.", "turned": "It is pushed off to the side."},
-    "ball": {"left": "It rolls to the left.", "right": "It rolls to the right.",
-             "up": "It jumps up.", "covered": "A box is put over it."},
+    "tower": {
+        "falls": "It falls over.",
+        "added": "A fourth block is put on top.",
+        "taken": "The top block is lifted off.",
+        "pulled": "The lowest block is pulled out.",
+    },
+    "balloon": {
+        "blown": "It is blown up.",
+        "flies": "It floats away.",
+        "shrinks": "It loses its air.",
+        "bursts": "It bursts.",
+    },
+    "lamp": {
+        "on": "It is switched on.",
+        "fallen": "It is knocked over.",
+        "taken": "It is lifted up.",
+        "turned": "It is pushed off to the side.",
+    },
+    "ball": {
+        "left": "It rolls to the left.",
+        "right": "It rolls to the right.",
+        "up": "It jumps up.",
+        "covered": "A box is put over it.",
+    },
     "pot": {},
-    "ice": {"melts": "It melts.", "slides": "It slides to the right.",
-            "breaks": "It breaks in two.", "lifted": "It is lifted up."},
-    "cake": {"slice": "A slice is taken out.", "cherry": "A cherry is put on top.",
-             "cover": "A cover is put over it.", "lifted": "It is lifted up."},
-    "cups": {"left": "Under the left cup.", "middle": "Under the middle cup.",
-             "right": "Under the right cup.", "none": "Under none of the cups."},
-    "card": {"frog": "A frog.", "butterfly": "A butterfly.",
-             "whale": "A whale.", "snail": "A snail.", "duck": "A duck."},
+    "ice": {
+        "melts": "It melts.",
+        "slides": "It slides to the right.",
+        "breaks": "It breaks in two.",
+        "lifted": "It is lifted up.",
+    },
+    "cake": {
+        "slice": "A slice is taken out.",
+        "cherry": "A cherry is put on top.",
+        "cover": "A cover is put over it.",
+        "lifted": "It is lifted up.",
+    },
+    "cups": {
+        "left": "Under the left cup.",
+        "middle": "Under the middle cup.",
+        "right": "Under the right cup.",
+        "none": "Under none of the cups.",
+    },
+    "card": {
+        "frog": "A frog.",
+        "butterfly": "A butterfly.",
+        "whale": "A whale.",
+        "snail": "A snail.",
+        "duck": "A duck.",
+    },
     "drive": {},
     "dark": {},
 }
@@ -93,20 +134,42 @@ THINGS: dict[str, str] = {  # model: answer
 }
 
 RIVALS: dict[str, tuple[str, ...]] = {  # models whose names make wrong answers, by change
-    "box": ("BlendSwap-CC-0/teddyBear", "BlendSwap-CC-0/cupcake", "BlendSwap-CC-0/basketball",
-            "BlendSwap-CC-0/coffeeBrewer", "BlendSwap-CC-BY/hamburger", "Scopia/rabbit",
-            "Scopia/cone"),
-    "pot": ("BlendSwap-CC-0/cactus", "BlendSwap-CC-0/orchids", "BlendSwap-CC-0/plant",
-            "BlendSwap-CC-BY/tulips"),
-    "drive": ("BlendSwap-CC-0/forkLift", "BlendSwap-CC-0/horse2", "Scopia/tricycle",
-              "Scopia/mower"),
-    "dark": ("BlendSwap-CC-0/headphones", "BlendSwap-CC-0/fireExtinguisher",
-             "BlendSwap-CC-0/briefcase", "BlendSwap-CC-BY/bonecoDeNeve",
-             "BlendSwap-CC-BY/gift"),
+    "box": (
+        "BlendSwap-CC-0/teddyBear",
+        "BlendSwap-CC-0/cupcake",
+        "BlendSwap-CC-0/basketball",
+        "BlendSwap-CC-0/coffeeBrewer",
+        "BlendSwap-CC-BY/hamburger",
+        "Scopia/rabbit",
+        "Scopia/cone",
+    ),
+    "pot": (
+        "BlendSwap-CC-0/cactus",
+        "BlendSwap-CC-0/orchids",
+        "BlendSwap-CC-0/plant",
+        "BlendSwap-CC-BY/tulips",
+    ),
+    "drive": (
+        "BlendSwap-CC-0/forkLift",
+        "BlendSwap-CC-0/horse2",
+        "Scopia/tricycle",
+        "Scopia/mower",
+    ),
+    "dark": (
+        "BlendSwap-CC-0/headphones",
+        "BlendSwap-CC-0/fireExtinguisher",
+        "BlendSwap-CC-0/briefcase",
+        "BlendSwap-CC-BY/bonecoDeNeve",
+        "BlendSwap-CC-BY/gift",
+    ),
 }
 
 COLOURS = (
-    (0.5, 0.06, 0.05), (0.05, 0.2, 0.45), (0.08, 0.3, 0.12), (0.6, 0.42, 0.05), (0.65, 0.2, 0.03),
+    (0.5, 0.06, 0.05),
+    (0.05, 0.2, 0.45),
+    (0.08, 0.3, 0.12),
+    (0.6, 0.42, 0.05),
+    (0.65, 0.2, 0.03),
     (0.22, 0.07, 0.35),
 )
 
@@ -114,15 +177,30 @@ COLOURS = (
 def plots() -> tuple[Plot, ...]:
     """The films of both splits."""
     acted = {
-        "test": {"candle": "lit fallen covered", "glass": "milk orange cola",
-                 "tower": "falls added taken", "balloon": "blown flies shrinks", "lamp": "on taken",
-                 "ball": "left right up", "ice": "melts slides breaks",
-                 "cake": "slice cherry cover",
-                 "cups": "left right", "card": "frog butterfly duck"},
-        "train": {"candle": "lit taken", "glass": "tomato milk", "tower": "added falls",
-                  "balloon": "blown flies", "lamp": "on fallen", "ball": "right covered",
-                  "ice": "melts breaks", "cake": "cherry slice", "cups": "middle none",
-                  "card": "whale snail"},
+        "test": {
+            "candle": "lit fallen covered",
+            "glass": "milk orange cola",
+            "tower": "falls added taken",
+            "balloon": "blown flies shrinks",
+            "lamp": "on taken",
+            "ball": "left right up",
+            "ice": "melts slides breaks",
+            "cake": "slice cherry cover",
+            "cups": "left right",
+            "card": "frog butterfly duck",
+        },
+        "train": {
+            "candle": "lit taken",
+            "glass": "tomato milk",
+            "tower": "added falls",
+            "balloon": "blown flies",
+            "lamp": "on fallen",
+            "ball": "right covered",
+            "ice": "melts breaks",
+            "cake": "cherry slice",
+            "cups": "middle none",
+            "card": "whale snail",
+        },
     }
     films = [
         Plot(split, change, outcome, LAMPS[split] if change == "lamp" else "")

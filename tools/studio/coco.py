@@ -6,13 +6,14 @@ from typing import Any
 import numpy as np
 from PIL import Image
 
-from tools.studio.coco_rooms import ACTIONS, SUFFICIENT_AT, crop_towards, sound
+from tools.studio.coco_rooms import ACTIONS, crop_towards, sound
 from tools.studio.draft import PictureDraft, SampleDraft, Workshop, shuffled_options
 from tools.studio.in_c import fitted
 from tools.studio.photographs import Photograph, load, mistakable, photographs
 from tools.studio.wordings import ABSTENTIONS, pick
 
 LONG_SIDE = 640  # pixels of a whole picture
+SUFFICIENT_AT = 0.6  # share of the box from which on the thing could be named (by eye)
 FIRST_ID = 60001
 PER_PHOTOGRAPH = 3
 TRIES = 12  # crops drawn for one direction before it is given up

@@ -33,8 +33,6 @@ SUFFICIENT_ZOOM = 0.8  # the same for zoom, where the middle alone tells less th
 AT_MOST = 2  # samples of a split that have the same answer
 FIRST_SHARE = (0.02, 0.25)  # share of the box that the first crop shows
 SHORTEST, LONG_ENOUGH = 24, 64  # pixels that an object's short and long side must have
-DISCARDED: dict[tuple[str, str], str] = {}
-"""Things of seed 0 that a person could not name in the sufficient crop, and why."""
 DIRECTIONS = (
     "left",
     "right",
@@ -268,7 +266,7 @@ def make(workshop: Workshop) -> Iterator[SampleDraft]:
                 if most is not None and number - FIRST_ID[split] >= most:
                     break
                 label = room.thing(index).label
-                if answers[label] >= AT_MOST or (name, label) in DISCARDED:
+                if answers[label] >= AT_MOST or not room.nameable(index):
                     continue
                 answers[label] += 1
                 rng = workshop.generator("COCO", name, index)

@@ -48,8 +48,12 @@ def write_cutouts(out: Path, cache: Path) -> int:
             with Image.open(cache / "renders" / "cutout" / scene.name / f"{i}.png") as picture:
                 picture.save(out / path, quality=85, method=6, exact=False)
             lines.append(
-                {"file": path.as_posix(), "split": scene.split, "label": scene.label,
-                 "model": scene.model}
+                {
+                    "file": path.as_posix(),
+                    "split": scene.split,
+                    "label": scene.label,
+                    "model": scene.model,
+                }
             )
     text = "".join(json.dumps(line) + "\n" for line in lines)
     (out / "cutouts.jsonl").write_text(text, encoding="utf-8")

@@ -18,8 +18,9 @@ def front(package: Package, emoji: Path, size: tuple[int, int]) -> Image.Image:
     draw = ImageDraw.Draw(picture)
     draw.ellipse((-width * 0.4, height * 0.48, width * 1.4, height * 1.7), fill=package.paper)
     _line(draw, package.brand, width / 2, height * 0.1, width * 0.8, height * 0.13, package.paper)
-    _line(draw, package.product, width / 2, height * 0.215, width * 0.6, height * 0.075,
-          package.paper)
+    _line(
+        draw, package.product, width / 2, height * 0.215, width * 0.6, height * 0.075, package.paper
+    )
     side = round(min(width * 0.78, height * 0.46))
     with Image.open(emoji) as file:
         art = file.convert("RGBA").resize((side, side), Image.Resampling.LANCZOS)
@@ -52,8 +53,15 @@ def side(package: Package, size: tuple[int, int]) -> Image.Image:
     width, height = size
     lying = Image.new("RGB", (height, width), package.ground)
     draw = ImageDraw.Draw(lying)
-    _line(draw, f"{package.brand} {package.product}", height / 2, width / 2, height * 0.8,
-          width * 0.45, package.paper)
+    _line(
+        draw,
+        f"{package.brand} {package.product}",
+        height / 2,
+        width / 2,
+        height * 0.8,
+        width * 0.45,
+        package.paper,
+    )
     return lying.transpose(Image.Transpose.ROTATE_90)
 
 
@@ -68,14 +76,28 @@ def wrap(package: Package, size: tuple[int, int]) -> Image.Image:
     return picture
 
 
-def _line(draw: ImageDraw.ImageDraw, text: str, x: float, y: float, width: float, height: float,
-          colour: Colour) -> None:
+def _line(
+    draw: ImageDraw.ImageDraw,
+    text: str,
+    x: float,
+    y: float,
+    width: float,
+    height: float,
+    colour: Colour,
+) -> None:
     """Writes one line centred on (x, y), as large as `width` and `height` allow."""
     size = height
     while size > 6 and draw.textlength(text, ImageFont.load_default(size)) > width:
         size *= 0.95
-    draw.text((x, y), text, colour, ImageFont.load_default(size), anchor="mm", stroke_width=1,
-              stroke_fill=colour)
+    draw.text(
+        (x, y),
+        text,
+        colour,
+        ImageFont.load_default(size),
+        anchor="mm",
+        stroke_width=1,
+        stroke_fill=colour,
+    )
 
 
 def _bar_code(draw: ImageDraw.ImageDraw, box: tuple[float, float, float, float]) -> None:

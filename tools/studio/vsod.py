@@ -279,7 +279,7 @@ def _on(room: Room, rng: np.random.Generator) -> Iterator[Question]:
             continue
         base = placed.support + 1
         if base in room.unique() and room.thing(base).family != "tv stand":  # gives it away
-            wrong = _wrong(room, index, rng)
+            wrong = _wrong(room, index, rng, "on")
             name = room.thing(base).label.lower()
             yield Question("on", name, room.thing(index).label, wrong, (index,))
 
@@ -420,15 +420,19 @@ def _present(room: Room, rng: np.random.Generator) -> Iterator[Question]:
             yield Question("present", "", room.thing(index).label, wrong, (index,))
 
 
-def _wrong(room: Room, index: int, rng: np.random.Generator) -> tuple[str, ...]:
+def _wrong(
+    room: Room, index: int, rng: np.random.Generator, zone: str | None = None
+) -> tuple[str, ...]:
     """Things that could stand in such a place, so that the place does not give the answer away."""
     own = kind_of(room.layout.name)
-    alike = [
+    alike = [  # what stands on a table in a room could stand on one in a garden
         kind
         for kind in KINDS
-        if (kind.stage.outdoor, bool(kind.telling)) == (own.stage.outdoor, bool(own.telling))
+        if bool(kind.telling) == bool(own.telling)
+        and (zone == "on" or kind.stage.outdoor == own.stage.outdoor)
     ]
-    keys = sorted({key for kind in alike for slot in kind.slots for key in slot.things})
+    slots = [slot for kind in alike for slot in kind.slots if zone in (None, slot.zone)]
+    keys = sorted({key for slot in slots for key in slot.things})
     candidates = [things()[key] for key in keys]
     likely = {key for slot in own.slots for key in slot.things}
     return wrong_things(room.thing(index), room.families(), candidates, rng, likely)
@@ -527,6 +531,7 @@ def _shoot(
         question: first
         for question in questions(room, picture, rng)
         if (question.sort, question.blank, question.answer) not in asked
+        and (question.sort == "place" or all(map(room.nameable, question.asked)))
         and (
             first := first_frame(evidence_of(question, shares), evidence_of(question, clear), shot)
         )

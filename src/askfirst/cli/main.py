@@ -6,9 +6,12 @@ from typing import Annotated
 import typer
 
 from askfirst import __version__
+from askfirst.cli.compare import compare
 from askfirst.cli.parse import parse
 from askfirst.cli.replay import replay
+from askfirst.cli.report import report
 from askfirst.cli.run import run
+from askfirst.cli.suite import suite_app
 from askfirst.errors import AskFirstError
 
 app = typer.Typer(
@@ -21,6 +24,9 @@ app = typer.Typer(
 app.command()(run)
 app.command()(replay)
 app.command()(parse)
+app.command()(report)
+app.command()(compare)
+app.add_typer(suite_app, name="suite")
 
 
 def _version(wanted: bool) -> None:

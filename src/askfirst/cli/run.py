@@ -16,6 +16,7 @@ from rich.progress import (
     TimeRemainingColumn,
 )
 
+from askfirst.cli.report import make_report, tell_of
 from askfirst.cli.table import summary_table
 from askfirst.protocol.episode import Episode
 
@@ -67,6 +68,9 @@ def run(
     max_connections: Annotated[
         int | None, typer.Option(min=1, help="Most simultaneous requests to a model.")
     ] = None,
+    report: Annotated[
+        bool, typer.Option(help="Whether to end by writing the report, report.html.")
+    ] = True,
 ) -> None:
     """Play a suite and print how often each model asks, answers and errs.
 
@@ -97,8 +101,10 @@ def run(
     for key, skipped in spec.suite.skipped.items():
         if skipped:
             typer.echo(f"{key}: {skipped} records left out by the published rules")
-    typer.echo(f"Files: {result.folder}/ (episodes.jsonl, summary.json, manifest.json, logs/)")
-    typer.echo(f"Look:  inspect view --log-dir {result.folder}/logs")
+    typer.echo(f"Files:  {result.folder}/ (episodes.jsonl, summary.json, manifest.json, logs/)")
+    typer.echo(f"Logs:   inspect view --log-dir {result.folder}/logs")
+    if report:
+        tell_of(make_report([result.folder], suite=spec.suite.root))
     if result.errors:
         typer.echo(
             f"{result.errors} episodes ended in an error and count for nothing; "

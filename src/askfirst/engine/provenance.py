@@ -70,6 +70,7 @@ def run_manifest(spec: RunSpec, command: Sequence[str]) -> dict[str, Any]:
     return {
         "schema": MANIFEST_SCHEMA,
         **spec.identity,
+        "suite_folder": str(spec.suite.root.resolve()),
         "skipped_records": dict(spec.suite.skipped),
         "command": list(command),
         "versions": {

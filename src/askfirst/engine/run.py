@@ -35,7 +35,9 @@ EPISODES_FILE = "episodes.jsonl"
 SUMMARY_FILE = "summary.json"
 LOGS_FOLDER = "logs"
 LOCK_FILE = ".lock"
-OWN_FILES = (MANIFEST_FILE, EPISODES_FILE, SUMMARY_FILE, f"{EPISODES_FILE}.part", LOCK_FILE)
+OWN_FOLDERS = (LOGS_FOLDER, "report_files")
+REPORT_FILE = "report.html"
+OWN_FILES = (MANIFEST_FILE, EPISODES_FILE, SUMMARY_FILE, REPORT_FILE, f"{EPISODES_FILE}.part")
 REALTIME_LIMIT = 1_000
 """Number of samples above which inspect_ai's live view costs more than it shows."""
 
@@ -164,13 +166,13 @@ def check_folder(folder: Path, spec: RunSpec, fresh: bool = False) -> None:
 def _clear(folder: Path) -> None:
     """Remove a run's own files, and nothing else."""
     for name in OWN_FILES:
-        if name != LOCK_FILE:
-            (folder / name).unlink(missing_ok=True)
-    logs = folder / LOGS_FOLDER
-    if logs.is_symlink():
-        logs.unlink()
-    elif logs.exists():
-        shutil.rmtree(logs)
+        (folder / name).unlink(missing_ok=True)
+    for name in OWN_FOLDERS:
+        inner = folder / name
+        if inner.is_symlink():
+            inner.unlink()
+        elif inner.exists():
+            shutil.rmtree(inner)
 
 
 def _play_missing(

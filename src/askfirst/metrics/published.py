@@ -46,8 +46,8 @@ def summarise_group(episodes: Sequence[Episode]) -> dict[str, Any]:
     """Summary of some episodes, at least one.
 
     Returns:
-        `n` (all episodes), `errors` (how many of them an error ended), `acc` in percent and `psr` in
-        asks an episode over the others, `outcomes` as shares of n.
+        `n` (all episodes), `errors` (how many of them an error ended), `acc` in percent and `psr`
+        in asks an episode over the others, `outcomes` as shares of n.
     """
     return {
         "n": len(episodes),

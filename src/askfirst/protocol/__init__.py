@@ -1,0 +1,1 @@
+"""How an observation becomes a prompt, a reply a choice, and both an episode."""

@@ -17,7 +17,7 @@ from askfirst.scenarios.picture import Picture
 from askfirst.suites.pixels import open_picture
 from askfirst.suites.suite import EMBEDDED, Suite, load_suite
 
-LONG_EDGE = 192
+LONG_EDGE = 256
 """Longest side of a small copy in pixels."""
 
 QUALITY = 75

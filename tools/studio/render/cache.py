@@ -43,7 +43,9 @@ def frame(workshop: Workshop, maker: str, scene: str, name: str) -> PictureDraft
 
 
 def planned(
-    scenes: Iterable[Any], repeats: Mapping[Split, int], first_id: Mapping[Split, int],
+    scenes: Iterable[Any],
+    repeats: Mapping[Split, int],
+    first_id: Mapping[Split, int],
     counts: Mapping[Split, int | None],
 ) -> list[tuple[Any, int, int]]:
     """Scene, number of the repeat and id of each sample, as many as are wanted of each split."""
@@ -80,8 +82,13 @@ def _render(workshop: Workshop, maker: str, scenes: Sequence[Any]) -> None:
     lines = ({"maker": maker, "scene": dataclasses.asdict(scene)} for scene in scenes)
     jobs.write_text("".join(json.dumps(line) + "\n" for line in lines), encoding="utf-8")
     command = [
-        os.environ.get(PYTHON, sys.executable), "-m", "tools.studio.render.worker",
-        str(jobs), str(renders), "--assets", str(assets(workshop.cache)),
+        os.environ.get(PYTHON, sys.executable),
+        "-m",
+        "tools.studio.render.worker",
+        str(jobs),
+        str(renders),
+        "--assets",
+        str(assets(workshop.cache)),
     ]
     done = subprocess.run(command, stdout=subprocess.DEVNULL, check=False)
     if done.returncode:

@@ -25,8 +25,12 @@ QUALITY = stage.Quality(288, 216, samples=3, bounces=1)
 Pose = Callable[[float], None]
 WAX, DARK, WHITE, STEEL = (0.85, 0.8, 0.68), (0.05, 0.04, 0.03), (0.8, 0.8, 0.78), (0.5, 0.5, 0.52)
 CARD = {"frog": "🐸", "butterfly": "🦋", "whale": "🐳", "snail": "🐌", "duck": "🦆"}
-DRINKS = {"milk": (0.9, 0.88, 0.82), "orange": (0.9, 0.33, 0.02), "cola": (0.03, 0.012, 0.008),
-          "tomato": (0.45, 0.03, 0.01)}
+DRINKS = {
+    "milk": (0.9, 0.88, 0.82),
+    "orange": (0.9, 0.33, 0.02),
+    "cola": (0.03, 0.012, 0.008),
+    "tomato": (0.45, 0.03, 0.01),
+}
 
 
 def film(scene: CitScene, assets: Path, out: Path) -> dict[str, Any]:
@@ -48,10 +52,13 @@ def candle(scene: CitScene, _: Path) -> Pose:
     """A candle on a plate is lit, falls, is covered by a glass or lifted."""
     stage.cylinder(0.13, 0.02, (0, 0, 0.01), stage.plain(STEEL, 0.25))
     root = stage.empty()
-    stage.attach(root, [
-        stage.cylinder(0.05, 0.26, (0, 0, 0.15), stage.plain(WAX, 0.4)),
-        stage.cylinder(0.006, 0.04, (0, 0, 0.3), stage.plain(DARK, 0.9)),
-    ])
+    stage.attach(
+        root,
+        [
+            stage.cylinder(0.05, 0.26, (0, 0, 0.15), stage.plain(WAX, 0.4)),
+            stage.cylinder(0.006, 0.04, (0, 0, 0.3), stage.plain(DARK, 0.9)),
+        ],
+    )
     flame = stage.ball(0.016, (0, 0, 0.335), stage.glowing((1, 0.5, 0.1), 14), (1, 1, 2.1))
     stick = stage.box((0.26, 0.009, 0.009), (0.16, 0, 0.36), stage.plain((0.7, 0.5, 0.3), 0.8))
     glow = stage.point_light((0, -0.06, 0.38), 0.0, (1, 0.6, 0.25))
@@ -136,10 +143,13 @@ def balloon(scene: CitScene, _: Path) -> Pose:
     """A balloon is blown up, floats away or loses its air."""
     skin = stage.plain(scene.colour, 0.2)
     root = stage.empty()
-    stage.attach(root, [
-        stage.ball(0.09, (0, 0, 0.1), skin, (1, 1, 1.05)),
-        stage.cylinder(0.02, 0.03, (0, 0, 0.008), skin, 0.004),
-    ])
+    stage.attach(
+        root,
+        [
+            stage.ball(0.09, (0, 0, 0.1), skin, (1, 1, 1.05)),
+            stage.cylinder(0.02, 0.03, (0, 0, 0.008), skin, 0.004),
+        ],
+    )
 
     def pose(done: float) -> None:
         shown = _at_once(done)
@@ -163,7 +173,8 @@ def lamp(scene: CitScene, assets: Path) -> Pose:
     glow = stage.point_light((0, -0.13, 0.27), 0.0, (1, 0.75, 0.4), 0.06)
     shaders = [
         slot.material.node_tree.nodes["Principled BSDF"]
-        for part in model.parts for slot in part.material_slots
+        for part in model.parts
+        for slot in part.material_slots
     ]
 
     def pose(done: float) -> None:
@@ -218,9 +229,7 @@ def ice(scene: CitScene, _: Path) -> Pose:
     """An ice cube melts, slides or breaks."""
     frost = stage.see_through((0.65, 0.85, 1.0), 0.45, 0.05)
     water = stage.see_through((0.7, 0.85, 1.0), 0.45, 0.02)
-    halves = [
-        stage.box((0.1, 0.2, 0.2), (x, 0, 0.1), frost, 0.004) for x in (-0.05, 0.05)
-    ]
+    halves = [stage.box((0.1, 0.2, 0.2), (x, 0, 0.1), frost, 0.004) for x in (-0.05, 0.05)]
     puddle = stage.cylinder(1.0, 0.006, (0, 0, 0.003), water)
 
     def pose(done: float) -> None:
@@ -246,10 +255,14 @@ def cake(scene: CitScene, _: Path) -> Pose:
     """A cake loses a slice, gets a cherry or a cover."""
     dough, icing = stage.plain((0.55, 0.33, 0.15), 0.8), stage.plain(scene.colour, 0.35)
     stage.cylinder(0.28, 0.02, (0, 0, 0.01), stage.plain(WHITE, 0.25))
-    rest = [stage.wedge(0.22, h, z, 25, 335, m) for h, z, m in ((0.13, 0.02, dough),
-                                                               (0.025, 0.15, icing))]
-    piece = [stage.wedge(0.22, h, z, -25, 25, m) for h, z, m in ((0.13, 0.02, dough),
-                                                                (0.025, 0.15, icing))]
+    rest = [
+        stage.wedge(0.22, h, z, 25, 335, m)
+        for h, z, m in ((0.13, 0.02, dough), (0.025, 0.15, icing))
+    ]
+    piece = [
+        stage.wedge(0.22, h, z, -25, 25, m)
+        for h, z, m in ((0.13, 0.02, dough), (0.025, 0.15, icing))
+    ]
     root, slice_ = stage.empty(), stage.empty()
     stage.attach(root, rest)
     stage.attach(slice_, piece)
@@ -344,7 +357,18 @@ def _model(scene: CitScene, assets: Path, longest: float, turn: float = 20.0) ->
 DIM = ("candle", "lamp")
 WIDE = ("ball", "box", "cups", "drive", "tower")
 CHANGES: dict[str, Callable[[CitScene, Path], Pose]] = {
-    "candle": candle, "glass": glass, "box": box, "tower": tower, "balloon": balloon, "lamp": lamp,
-    "ball": ball, "pot": pot, "ice": ice, "cake": cake, "cups": cups, "card": card, "drive": drive,
+    "candle": candle,
+    "glass": glass,
+    "box": box,
+    "tower": tower,
+    "balloon": balloon,
+    "lamp": lamp,
+    "ball": ball,
+    "pot": pot,
+    "ice": ice,
+    "cake": cake,
+    "cups": cups,
+    "card": card,
+    "drive": drive,
     "dark": dark,
 }

@@ -57,8 +57,9 @@ def _carton(package: Package, emoji: Path, root: Any, folder: Path) -> Any:
         270: (art.side(package, _dots(depth, height)), depth, width),
     }
     panels = {
-        angle: stage.panel(across, height, apart / 2 + 0.0005, angle,
-                           _printed(picture, folder / f"{angle}.png"))
+        angle: stage.panel(
+            across, height, apart / 2 + 0.0005, angle, _printed(picture, folder / f"{angle}.png")
+        )
         for angle, (picture, across, apart) in shown.items()
     }
     stage.attach(root, [core, *panels.values()])
@@ -72,12 +73,12 @@ def _round(package: Package, emoji: Path, root: Any, folder: Path) -> Any:
     front = art.front(package, emoji, _dots(around * FRONT / 180, height))
     rest = art.wrap(package, _dots(around * (180 - FRONT) / 180, height))
     label = stage.arc(radius, height, 0.02, -FRONT, FRONT, _printed(front, folder / "front.png"))
-    cover = stage.arc(radius, height, 0.02, FRONT, 360 - FRONT,
-                      _printed(rest, folder / "rest.png"))
+    cover = stage.arc(radius, height, 0.02, FRONT, 360 - FRONT, _printed(rest, folder / "rest.png"))
     metal = stage.plain((0.6, 0.6, 0.62), 0.25, metallic=0.9)
     paint = metal if can else stage.plain(_linear(package.ground), 0.25)
     parts = [
-        label, cover,
+        label,
+        cover,
         stage.cylinder(radius * 0.97, 0.02, (0, 0, 0.01), paint),
         stage.cylinder(radius * 0.99, height, (0, 0, 0.02 + height / 2), paint),
     ]

@@ -153,7 +153,11 @@ def plain(colour: Colour, roughness: float = 0.6, metallic: float = 0.0) -> Any:
 
 
 def mottled(
-    light: Colour, dark: Colour, scale: float, stretch: Point = (1, 1, 1), roughness: float = 0.5,
+    light: Colour,
+    dark: Colour,
+    scale: float,
+    stretch: Point = (1, 1, 1),
+    roughness: float = 0.5,
     bump: float = 0.0,
 ) -> Any:
     """A material between two colours after a noise; stretched along one axis it looks like wood."""
@@ -238,13 +242,20 @@ def box(size: Point, centre: Point, material: Any, bevel: float = 0.0, turn: flo
 
 
 def cylinder(
-    radius: float, height: float, centre: Point, material: Any, top_radius: float | None = None,
+    radius: float,
+    height: float,
+    centre: Point,
+    material: Any,
+    top_radius: float | None = None,
     vertices: int = 48,
 ) -> Any:
     """An upright cylinder, or a cone cut off at `top_radius`."""
     bpy.ops.mesh.primitive_cone_add(
-        radius1=radius, radius2=radius if top_radius is None else top_radius, depth=height,
-        location=centre, vertices=vertices,
+        radius1=radius,
+        radius2=radius if top_radius is None else top_radius,
+        depth=height,
+        location=centre,
+        vertices=vertices,
     )
     return _smooth(material)
 
@@ -339,8 +350,12 @@ def _sheet(quads: list[list[Point]], places: list[list[tuple[float, float]]], ma
 
 
 def load_model(
-    path: Path, longest: float | None = None, height: float | None = None,
-    at: Point = (0, 0, 0), turn: float = 0.0, axes: Sequence[float] = (),
+    path: Path,
+    longest: float | None = None,
+    height: float | None = None,
+    at: Point = (0, 0, 0),
+    turn: float = 0.0,
+    axes: Sequence[float] = (),
 ) -> Model:
     """Loads an OBJ file, scaled to its `longest` side or to its `height`, standing centred on `at`.
 
@@ -465,9 +480,13 @@ def _flat(value: float) -> Any:
 
 def _settings(scene: Any) -> list[tuple[Any, str, Any]]:
     names = [
-        (scene.cycles, "samples"), (scene.cycles, "use_denoising"), (scene.cycles, "max_bounces"),
-        (scene.cycles, "pixel_filter_type"), (scene.cycles, "filter_width"),
-        (scene.view_settings, "view_transform"), (scene.view_settings, "look"),
+        (scene.cycles, "samples"),
+        (scene.cycles, "use_denoising"),
+        (scene.cycles, "max_bounces"),
+        (scene.cycles, "pixel_filter_type"),
+        (scene.cycles, "filter_width"),
+        (scene.view_settings, "view_transform"),
+        (scene.view_settings, "look"),
         (scene.view_settings, "exposure"),
         (scene.render, "dither_intensity"),  # or grey levels flicker by one and groups mix
     ]

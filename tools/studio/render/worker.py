@@ -24,15 +24,19 @@ from typing import Any
 def work(job: dict[str, Any], out: Path, assets: Path) -> str:
     """Makes one scene; returns what was done in a word or two."""
     maker = importlib.import_module(f"tools.studio.render.{job['maker']}")
-    scene = maker.SCENE(**job["scene"])
+    fields = job["scene"].items()  # JSON knows no tuples
+    scene = maker.SCENE(**{k: tuple(v) if isinstance(v, list) else v for k, v in fields})
     folder = out / job["maker"] / scene.name
     done = folder / "scene.json"
     if done.exists():
         return "there already"
     began = time.process_time()
     measured = maker.film(scene, assets, folder)
-    report = {"scene": dataclasses.asdict(scene), **measured,
-              "cpu_seconds": round(time.process_time() - began, 1)}
+    report = {
+        "scene": dataclasses.asdict(scene),
+        **measured,
+        "cpu_seconds": round(time.process_time() - began, 1),
+    }
     part = done.with_suffix(".part")
     part.write_text(json.dumps(report), encoding="utf-8")
     part.replace(done)

@@ -1,0 +1,1 @@
+"""Reports: one page that shows what models did, and its numbers as tables."""
