@@ -80,7 +80,7 @@ def cpu_seconds(samples: int) -> float:
     """CPU seconds of a run of `samples` episodes by the oracle."""
     with tempfile.TemporaryDirectory() as folder:
         suite = write_suite(Path(folder) / "suite", samples)
-        spec = plan_run(["baseline/oracle"], str(suite))
+        spec = plan_run(["baseline/oracle"], str(suite), protocol="official-v1")
         before = time.process_time()
         result = run(spec, Path(folder) / "out")
         spent = time.process_time() - before

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from askfirst.engine.journal import Journal, merge, read_episodes, write_episodes
+from askfirst.engine.journal import Journal, merge, read_episodes, to_line
 from askfirst.errors import AskFirstError, RunError
 from askfirst.protocol.episode import Episode, EpisodeOutcome, from_json, to_json
 from askfirst.protocol.play import Reply, play
@@ -71,7 +71,7 @@ def test_what_is_appended_is_there_at_once_and_failures_are_not_finished(tmp_pat
 @pytest.mark.parametrize("torn", [b"{", b'{"schema": "askf', b"\xff\xfe", "é".encode()[:1]])
 def test_a_torn_last_line_is_cut_off_before_anything_is_added(tmp_path: Path, torn: bytes) -> None:
     file = tmp_path / "e.jsonl"
-    write_episodes(file, [DONE])
+    file.write_text(to_line(DONE) + "\n")
     file.write_bytes(file.read_bytes() + torn)
     other = replace(DONE, sample=2)
     journal = Journal(file)
@@ -82,7 +82,7 @@ def test_a_torn_last_line_is_cut_off_before_anything_is_added(tmp_path: Path, to
 
 def test_a_line_that_is_no_episode_is_an_error_with_its_number(tmp_path: Path) -> None:
     file = tmp_path / "e.jsonl"
-    write_episodes(file, [DONE])
+    file.write_text(to_line(DONE) + "\n")
     file.write_bytes(file.read_bytes() + b"nonsense\n")
     with pytest.raises(RunError, match="line 2 is no episode"):
         read_episodes(file)
@@ -91,3 +91,14 @@ def test_a_line_that_is_no_episode_is_an_error_with_its_number(tmp_path: Path) -
 def test_an_episode_of_another_schema_is_refused() -> None:
     with pytest.raises(AskFirstError, match="askfirst-episode-99"):
         from_json(to_json(DONE) | {"schema": "askfirst-episode-99"})
+
+
+def test_a_journal_is_put_in_order_in_one_step(tmp_path: Path) -> None:
+    file = tmp_path / "e.jsonl"
+    other = replace(DONE, sample=2)
+    journal = Journal(file)
+    for episode in (other, FAILED, DONE):
+        journal.append(episode)
+    journal.put_in_order([DONE.key, other.key])
+    assert read_episodes(file) == [DONE, other]
+    assert [entry.name for entry in tmp_path.iterdir()] == ["e.jsonl"]

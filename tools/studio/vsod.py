@@ -366,7 +366,6 @@ OF_ONE_COLOUR = (
     "lamp",
     "motor scooter",
     "camera",
-    "vase",
     "spray bottle",
 )
 

@@ -16,8 +16,9 @@ from askfirst.protocol.episode import Episode, from_json, to_json
 Key = tuple[str, str, int]
 
 
-def _line(episode: Episode) -> str:
-    return json.dumps(to_json(episode), separators=(",", ":")) + "\n"
+def to_line(episode: Episode) -> str:
+    """An episode as a line of the file, without its end."""
+    return json.dumps(to_json(episode), separators=(",", ":"))
 
 
 def read_episodes(file: Path) -> list[Episode]:
@@ -26,15 +27,19 @@ def read_episodes(file: Path) -> list[Episode]:
     Raises:
         RunError: A finished line is not an episode of this version.
     """
+    return [episode for episode, _ in _read(file)]
+
+
+def _read(file: Path) -> list[tuple[Episode, str]]:
     content = file.read_bytes()
     finished = content[: content.rfind(b"\n") + 1].decode("utf-8")
-    episodes = []
+    entries = []
     for number, line in enumerate(finished.split("\n")[:-1], start=1):
         try:
-            episodes.append(from_json(json.loads(line)))
+            entries.append((from_json(json.loads(line)), line))
         except (ValueError, AttributeError) as error:
             raise RunError(f"{file} line {number} is no episode: {error}") from error
-    return episodes
+    return entries
 
 
 def merge(episodes: Iterable[Episode]) -> dict[Key, Episode]:
@@ -57,25 +62,48 @@ class Journal:
 
     def __init__(self, file: Path) -> None:
         self.file = file
-        self.episodes: dict[Key, Episode] = {}
+        entries = _read(file) if file.exists() else []
+        self.episodes = merge(episode for episode, _ in entries)
+        self._lines = {
+            episode.key: line for episode, line in entries if self.episodes[episode.key] is episode
+        }
         if file.exists():
-            self.episodes = merge(read_episodes(file))
             _cut_torn_line(file)
-        self._descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644)
+        self._descriptor: int | None = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644)
 
     def finished(self, key: Key) -> Episode | None:
         """The episode of a key that need not be played again."""
         episode = self.episodes.get(key)
         return None if episode is None or episode.failed else episode
 
+    def line(self, key: Key) -> str:
+        """The line of an episode that the file holds."""
+        return self._lines[key]
+
     def append(self, episode: Episode) -> None:
         """Write a finished episode; it survives the process from here on."""
-        os.write(self._descriptor, _line(episode).encode("utf-8"))
+        assert self._descriptor is not None
+        line = to_line(episode)
+        os.write(self._descriptor, f"{line}\n".encode())
         self.episodes[episode.key] = episode
+        self._lines[episode.key] = line
+
+    def put_in_order(self, keys: Iterable[Key]) -> None:
+        """Replace the file in one step by the episodes of these keys, in this order.
+
+        Nothing can be appended afterwards.
+        """
+        self.close()
+        draft = self.file.with_suffix(".jsonl.part")
+        with draft.open("w", encoding="utf-8") as lines:
+            lines.writelines(f"{self._lines[key]}\n" for key in keys)
+        draft.replace(self.file)
 
     def close(self) -> None:
-        """Close the file."""
-        os.close(self._descriptor)
+        """Close the file; once is enough."""
+        if self._descriptor is not None:
+            os.close(self._descriptor)
+            self._descriptor = None
 
 
 def _cut_torn_line(file: Path) -> None:
@@ -83,11 +111,3 @@ def _cut_torn_line(file: Path) -> None:
     whole = content.rfind(b"\n") + 1
     if whole < len(content):
         os.truncate(file, whole)
-
-
-def write_episodes(file: Path, episodes: Iterable[Episode]) -> None:
-    """Replace an episode file in one step by these episodes, in this order."""
-    draft = file.with_suffix(".jsonl.part")
-    with draft.open("w", encoding="utf-8") as lines:
-        lines.writelines(_line(episode) for episode in episodes)
-    draft.replace(file)

@@ -8,6 +8,7 @@ import hashlib
 import json
 import shutil
 from collections.abc import Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -18,7 +19,7 @@ from inspect_ai.model import get_model
 from rich.text import Text
 
 from askfirst.engine.baselines import DEFAULT_MODELS
-from askfirst.engine.journal import Journal, merge, read_episodes, write_episodes
+from askfirst.engine.journal import Journal
 from askfirst.engine.provenance import MANIFEST_FILE, RunSpec, check_same_run, run_manifest
 from askfirst.engine.solver import Recorder
 from askfirst.engine.tasks import scenario_task
@@ -139,8 +140,9 @@ def run(
                 _clear(folder)
             if not (folder / MANIFEST_FILE).exists():
                 _write_json(folder / MANIFEST_FILE, run_manifest(spec, command))
-            _play_missing(spec, folder, max_connections, recorded)
-            return _finish(spec, folder)
+            with closing(Journal(folder / EPISODES_FILE)) as journal:
+                _play_missing(spec, folder, journal, max_connections, recorded)
+                return _finish(spec, folder, journal)
     except Timeout as error:
         raise RunError(f"another process is playing in {folder}: wait for it to end") from error
 
@@ -176,18 +178,18 @@ def _clear(folder: Path) -> None:
 
 
 def _play_missing(
-    spec: RunSpec, folder: Path, max_connections: int | None, recorded: Recorder | None
+    spec: RunSpec,
+    folder: Path,
+    journal: Journal,
+    max_connections: int | None,
+    recorded: Recorder | None,
 ) -> None:
-    journal = Journal(folder / EPISODES_FILE)
-    try:
-        held = [episode for episode in journal.episodes.values() if not episode.failed]
-        if recorded:
-            for episode in held:
-                recorded(episode)
-        if len(held) < spec.size or not (folder / SUMMARY_FILE).exists():
-            _play(spec, folder, journal, max_connections, recorded)
-    finally:
-        journal.close()
+    held = [episode for episode in journal.episodes.values() if not episode.failed]
+    if recorded:
+        for episode in held:
+            recorded(episode)
+    if len(held) < spec.size or not (folder / SUMMARY_FILE).exists():
+        _play(spec, folder, journal, max_connections, recorded)
 
 
 def _play(
@@ -222,33 +224,34 @@ def _play(
     )
 
 
-def _finish(spec: RunSpec, folder: Path) -> RunResult:
+def _finish(spec: RunSpec, folder: Path, journal: Journal) -> RunResult:
     """Put the episodes in order and write the summary."""
-    merged = merge(read_episodes(folder / EPISODES_FILE))
+    keys = [
+        (model, key, sample.id)
+        for model in spec.models
+        for key, samples in spec.selection.items()
+        for sample in samples
+    ]
+    missing = sum(key not in journal.episodes for key in keys)
+    if missing:
+        raise RunError(
+            f"{missing} of {spec.size} episodes are missing from {folder}: "
+            f"run the same command again to play them"
+        )
+    journal.put_in_order(keys)
+    episodes = [journal.episodes[key] for key in keys]
+    summary = run_summary(spec, episodes)
+    _write_json(folder / SUMMARY_FILE, summary)
+    return RunResult(folder, summary, sum(episode.failed for episode in episodes))
+
+
+def run_summary(spec: RunSpec, episodes: Sequence[Episode]) -> dict[str, Any]:
+    """The content of `summary.json` from all episodes of a run."""
     groups: dict[str, dict[str, list[Episode]]] = {
         model: {key: [] for key in spec.selection} for model in spec.models
     }
-    for model, by_scenario in groups.items():
-        for key, samples in spec.selection.items():
-            by_scenario[key] = [
-                merged[model, key, s.id] for s in samples if (model, key, s.id) in merged
-            ]
-    ordered = [e for group in groups.values() for part in group.values() for e in part]
-    if len(ordered) != spec.size:
-        raise RunError(
-            f"{spec.size - len(ordered)} of {spec.size} episodes are missing from {folder}: "
-            f"run the same command again to play them"
-        )
-    write_episodes(folder / EPISODES_FILE, ordered)
-    summary = run_summary(spec, groups)
-    _write_json(folder / SUMMARY_FILE, summary)
-    return RunResult(folder, summary, sum(episode.failed for episode in ordered))
-
-
-def run_summary(
-    spec: RunSpec, groups: Mapping[str, Mapping[str, Sequence[Episode]]]
-) -> dict[str, Any]:
-    """The content of `summary.json` from episodes by model and scenario."""
+    for episode in episodes:
+        groups[episode.model][episode.scenario].append(episode)
     return {
         "protocol": spec.protocol.name,
         "suite": spec.suite.manifest.name,

@@ -1,6 +1,5 @@
 """The one solver: plays an episode with whatever model inspect_ai was given."""
 
-import json
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
@@ -17,8 +16,8 @@ from inspect_ai.solver import Generate, Solver, TaskState, solver
 
 from askfirst.engine.baselines import Baseline, secret
 from askfirst.engine.chat import Encoder, chat_message, picture_encoder
-from askfirst.engine.journal import Journal
-from askfirst.protocol.episode import Episode, to_json
+from askfirst.engine.journal import Journal, to_line
+from askfirst.protocol.episode import Episode
 from askfirst.protocol.play import Broken, Reply, Request, play
 from askfirst.protocol.protocol import Protocol
 from askfirst.scenarios.registry import scenario
@@ -67,7 +66,7 @@ def play_episode(
         if error:
             raise error
         # One text, not an object: inspect_ai compares a sample's state value by value.
-        state.metadata[EPISODE] = json.dumps(to_json(episode))
+        state.metadata[EPISODE] = journal.line(key) if journal else to_line(episode)
         state.output = ModelOutput.from_content(key[0], episode.turns[-1].reply)
         state.completed = True
         return state

@@ -5,7 +5,7 @@ describes it. Whoever changes it changes `SCHEMA`.
 """
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, fields
 from enum import StrEnum
 from typing import Any
 
@@ -49,6 +49,10 @@ class EpisodeOutcome(StrEnum):
     EXHAUSTED = "exhausted"
     UNPARSED = "unparsed"
     ERROR = "error"
+
+
+RIGHT = (EpisodeOutcome.CORRECT_NOW, EpisodeOutcome.CORRECT_AFTER_ASKING)
+"""The outcomes of episodes that ended in the correct category."""
 
 
 def episode_outcome(ending: Ending, asked_before: bool) -> EpisodeOutcome:
@@ -155,7 +159,7 @@ class Episode:
     @property
     def correct(self) -> bool:
         """Whether the correct category was named."""
-        return self.outcome in (EpisodeOutcome.CORRECT_NOW, EpisodeOutcome.CORRECT_AFTER_ASKING)
+        return self.outcome in RIGHT
 
 
 def view_to_json(view: View) -> dict[str, Any] | None:
@@ -172,15 +176,20 @@ def _view_from_json(view: Mapping[str, Any] | None) -> View:
 
 
 def _reading_from_json(record: Mapping[str, Any]) -> Reading:
-    fields = dict(record)
-    fields["status"] = ReadingStatus(fields["status"])
-    fields["kind"] = OptionKind(fields["kind"]) if fields["kind"] is not None else None
-    fields["span"] = tuple(fields["span"]) if fields["span"] is not None else None
-    if "action_evaluation" not in fields:
-        return Reading(**fields)
+    values = dict(record)
+    values["status"] = ReadingStatus(values["status"])
+    values["kind"] = OptionKind(values["kind"]) if values["kind"] is not None else None
+    values["span"] = tuple(values["span"]) if values["span"] is not None else None
+    if "action_evaluation" not in values:
+        return Reading(**values)
     for name in ("action_evaluation", "category_evaluation"):
-        fields[name] = Evaluation(fields[name])
-    return OfficialReading(**fields)
+        values[name] = Evaluation(values[name])
+    return OfficialReading(**values)
+
+
+def _reading_to_json(reading: Reading) -> dict[str, Any]:
+    # Flat and of plain values, so there is nothing for `asdict` to copy.
+    return {field.name: getattr(reading, field.name) for field in fields(reading)}
 
 
 def _turn_to_json(turn: Turn) -> dict[str, Any]:
@@ -198,7 +207,9 @@ def _turn_to_json(turn: Turn) -> dict[str, Any]:
         "evidence": turn.evidence,
         "sufficient": turn.sufficient,
         "reply": turn.reply,
-        "readings": {str(name): asdict(reading) for name, reading in turn.readings.items()},
+        "readings": {
+            str(name): _reading_to_json(reading) for name, reading in turn.readings.items()
+        },
         "choice": turn.choice,
         "move": turn.move.value,
     }

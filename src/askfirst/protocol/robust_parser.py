@@ -7,6 +7,7 @@ conflict where a label stands with the text of another option.
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 from askfirst.protocol.claims import Claim, Clauses, Strength, find_claims, strongest
 from askfirst.protocol.containers import CONTAINER_KINDS, Container, containers, without_layout
@@ -39,7 +40,8 @@ def read(reply: str, options: Sequence[Option], labels: Sequence[str] | None = N
     Raises:
         ValueError: if the labels do not fit the options or are not unique.
     """
-    names = OptionNames(options, unique_labels(len(options)) if labels is None else labels)
+    shown = unique_labels(len(options)) if labels is None else labels
+    names = _names(tuple(options), tuple(shown))
     reply_text = uniform(reply)
     start = answer_start(reply_text.text)
     if start is None:
@@ -54,6 +56,10 @@ def read(reply: str, options: Sequence[Option], labels: Sequence[str] | None = N
     (index,) = first.indices
     span = reply_text.span(first.start, first.end)
     return Reading(ROBUST_PARSER, status, index, options[index].kind, first.how, span)
+
+
+# The options of an episode hardly change from turn to turn, nor those of a sample between models.
+_names = lru_cache(maxsize=512)(OptionNames)
 
 
 def _rank(claim: Claim) -> tuple[int, bool, int, int, str]:
