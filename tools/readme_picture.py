@@ -1,6 +1,6 @@
 """Draws the README's picture: episodes of the oracle, turn by turn, from the embedded suite.
 
-python -m tools.readme_picture docs/episode.png IN-C-30004 QD-40001
+python -m tools.readme_picture docs/episode.png ROD-10030 MVP-N-20002 IN-C-30004
 """
 
 import sys

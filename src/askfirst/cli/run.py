@@ -20,6 +20,9 @@ from askfirst.cli.report import make_report, tell_of
 from askfirst.cli.table import summary_table
 from askfirst.protocol.episode import Episode
 
+BASELINE_LIMIT = 40
+"""Samples a scenario when only the baselines play: enough to see them, in a minute or two."""
+
 NARROWEST = 92
 """Columns that the table needs; a narrower terminal wraps its lines rather than losing digits."""
 
@@ -51,7 +54,12 @@ def run(
         ),
     ] = None,
     limit: Annotated[
-        int | None, typer.Option(min=1, help="Most samples a scenario, drawn by --seed.")
+        int | None,
+        typer.Option(
+            min=0,
+            help="Most samples a scenario, drawn by --seed; 0 is all. The default is all, or "
+            f"{BASELINE_LIMIT} when no --model is given.",
+        ),
     ] = None,
     seed: Annotated[int, typer.Option(help="Seed of every draw.")] = 0,
     out: Annotated[
@@ -74,9 +82,9 @@ def run(
 ) -> None:
     """Play a suite and print how often each model asks, answers and errs.
 
-    With no further word this plays the embedded suite `studio` with five baselines, offline. The
-    same command typed again takes up a run that was interrupted and redoes episodes that an error
-    ended.
+    With no further word this plays a part of the embedded suite `studio` with five baselines,
+    offline. The same command typed again takes up a run that was interrupted and redoes episodes
+    that an error ended.
     """
     # The engine takes a second to import; --help and the other commands need not wait for it.
     from askfirst.engine.run import check_folder, default_folder, plan_run  # noqa: PLC0415
@@ -84,7 +92,8 @@ def run(
 
     console = Console(stderr=True)
     with console.status("Checking suite and models"):
-        spec = plan_run(model or (), suite, scenario or (), protocol, limit, seed, twins)
+        most = limit if model or limit is not None else BASELINE_LIMIT
+        spec = plan_run(model or (), suite, scenario or (), protocol, most or None, seed, twins)
         folder = out or default_folder(spec)
         check_folder(folder, spec, fresh)
     with _progress(console) as progress:
@@ -98,6 +107,8 @@ def run(
     page = Console()
     page.width = max(page.width, NARROWEST)
     page.print(summary_table(result.summary))
+    if spec.limit and limit is None:
+        typer.echo(f"At most {spec.limit} samples a scenario were drawn; --limit 0 plays all.")
     for key, skipped in spec.suite.skipped.items():
         if skipped:
             typer.echo(f"{key}: {skipped} records left out by the published rules")
