@@ -17,7 +17,7 @@ from statistics import median
 
 from playwright.sync_api import Browser, sync_playwright
 
-from askfirst.engine.journal import read_episodes, write_episodes
+from askfirst.engine.journal import read_episodes, to_line
 from askfirst.report.format import Format
 from askfirst.report.write import write_report
 
@@ -36,7 +36,8 @@ def first_episodes(run: Path, count: int, into: Path) -> Path:
         for episode in [e for e in episodes if e.model == model][: -(-count // len(models))]
     ][:count]
     into.mkdir()
-    write_episodes(into / "episodes.jsonl", kept)
+    lines = "".join(f"{to_line(episode)}\n" for episode in kept)
+    (into / "episodes.jsonl").write_text(lines, "utf-8")
     manifest = json.loads((run / "manifest.json").read_text("utf-8"))
     (into / "manifest.json").write_text(json.dumps(manifest), "utf-8")
     print(f"{len(kept)} episodes, {sum(e.num_turns for e in kept)} turns, {len(models)} models")

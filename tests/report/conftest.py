@@ -9,7 +9,7 @@ from shutil import which
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from askfirst.engine.journal import read_episodes, write_episodes
+from askfirst.engine.journal import read_episodes, to_line
 from askfirst.engine.run import plan_run, run
 from askfirst.protocol.episode import Episode
 from askfirst.report.write import write_report
@@ -37,7 +37,8 @@ def set_reply(folder: Path, reply: str) -> None:
     """Let the first episode of a run begin with a reply."""
     file = folder / "episodes.jsonl"
     first, *others = read_episodes(file)
-    write_episodes(file, [with_reply(first, reply), *others])
+    episodes = [with_reply(first, reply), *others]
+    file.write_text("".join(f"{to_line(episode)}\n" for episode in episodes), "utf-8")
 
 
 @pytest.fixture(scope="session")
