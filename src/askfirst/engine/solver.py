@@ -1,7 +1,7 @@
 """The one solver: plays an episode with whatever model inspect_ai was given."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from inspect_ai.model import (
@@ -27,13 +27,25 @@ from askfirst.suites.suite import Suite
 EPISODE = "episode"
 """Key of the finished episode, as a JSON text, in a sample's metadata."""
 
+
+@dataclass(frozen=True)
+class SampleTable:
+    """A scenario's samples by id.
+
+    A class of its own because inspect_ai writes a solver's arguments into every log: it spells out
+    a dictionary, sample by sample, but only names an object.
+    """
+
+    by_id: Mapping[int, Sample]
+
+
 Recorder = Callable[[Episode], None]
 
 
 @solver
 def play_episode(
     suite: Suite,
-    samples: Mapping[int, Sample],
+    samples: SampleTable,
     protocol: Protocol,
     seed: int = 0,
     journal: Journal | None = None,
@@ -43,7 +55,7 @@ def play_episode(
 
     Args:
         suite: Where pictures come from.
-        samples: The scenario's samples by id.
+        samples: The scenario's samples.
         protocol: How they are put to the model.
         seed: Seed of players that draw at random.
         journal: Episodes that need not be played again, and where new ones are written.
@@ -57,7 +69,9 @@ def play_episode(
         episode = journal.finished(key) if journal else None
         error: Exception | None = None
         if episode is None:
-            episode, error = await _played(state, model, encode, samples[key[2]], protocol, seed)
+            episode, error = await _played(
+                state, model, encode, samples.by_id[key[2]], protocol, seed
+            )
             episode = replace(episode, suite=suite.manifest.name)
             if journal:
                 journal.append(episode)

@@ -8,7 +8,7 @@ from inspect_ai.dataset import Sample as InspectSample
 
 from askfirst.engine.journal import Journal
 from askfirst.engine.scorer import episode_scorer
-from askfirst.engine.solver import Recorder, play_episode
+from askfirst.engine.solver import Recorder, SampleTable, play_episode
 from askfirst.protocol.protocol import ASKFIRST_V1, Protocol
 from askfirst.protocol.protocol import protocol as protocol_named
 from askfirst.scenarios.sample import Sample
@@ -44,7 +44,9 @@ def scenario_task(
     return Task(
         name=key.lower().replace("-", "_"),
         dataset=MemoryDataset(rows, name=f"{suite.manifest.name}-{key}"),
-        solver=play_episode(suite, {s.id: s for s in samples}, rules, seed, journal, recorded),
+        solver=play_episode(
+            suite, SampleTable({s.id: s for s in samples}), rules, seed, journal, recorded
+        ),
         scorer=episode_scorer(),
         metadata={"suite": suite.manifest.name, "protocol": rules.name},
     )
