@@ -91,6 +91,13 @@ def test_a_damaged_picture_is_named(
         check_all(load_suite(str(own_suite)))
 
 
+def test_a_damaged_picture_is_found_even_if_the_selection_cannot_show_it(own_suite: Path) -> None:
+    flip_one_byte(own_suite)
+    suite = load_suite(str(own_suite))
+    with pytest.raises(SuiteError, match=r"0001\.webp is broken"):
+        check_pictures(suite, [("ROD", suite.samples["ROD"][0])], Mode())
+
+
 def test_several_damaged_pictures_are_counted(own_suite: Path) -> None:
     for name in ("rod/0.webp", "rod/1.webp", "cit/4.webp"):
         (own_suite / name).unlink()

@@ -12,6 +12,9 @@ from askfirst.suites.manifest import inside
 from askfirst.suites.pixels import open_picture, picture_size, pixel_sha256
 from askfirst.suites.suite import Suite
 
+READ_BELOW = 1_000_000_000
+"""Bytes of pictures up to which all of them are read before a run, whatever it plays."""
+
 
 def shown_pictures(selection: Iterable[tuple[str, Sample]], mode: Mode) -> set[str]:
     """Paths of all pictures that the episodes of some (scenario key, sample) can show."""
@@ -22,12 +25,19 @@ def shown_pictures(selection: Iterable[tuple[str, Sample]], mode: Mode) -> set[s
     }
 
 
+def suite_size(suite: Suite) -> int:
+    """Bytes of all pictures of a suite; each must be there."""
+    return sum(inside(suite.root, path).stat().st_size for path in suite.manifest.pictures)
+
+
 def check_pictures(suite: Suite, selection: Iterable[tuple[str, Sample]], mode: Mode) -> None:
-    """Check that every picture of the manifest is there, and those of a selection whole.
+    """Check that every picture of the manifest is there and whole.
+
+    Of a suite larger than `READ_BELOW`, only the pictures that a selection can show are read, so
+    that a short run over a huge suite starts at once.
 
     Args:
-        selection: Pairs of scenario key and sample; the bytes of every picture that their
-            episodes can show are compared with the manifest.
+        selection: Pairs of scenario key and sample.
 
     Raises:
         SuiteError: A picture is not in the manifest, missing, outside the folder or broken; the
@@ -35,6 +45,8 @@ def check_pictures(suite: Suite, selection: Iterable[tuple[str, Sample]], mode: 
     """
     shown = shown_pictures(selection, mode)
     problems = [p for path in suite.manifest.pictures if (p := _absence(suite, path))]
+    if not problems and suite_size(suite) <= READ_BELOW:
+        shown |= set(suite.manifest.pictures)
     problems += [p for path in sorted(shown) if (p := picture_problem(suite, path))]
     distinct = list(dict.fromkeys(problems))
     if distinct:
