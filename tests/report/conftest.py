@@ -7,7 +7,7 @@ from pathlib import Path
 from shutil import which
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from askfirst.engine.journal import read_episodes, to_line
 from askfirst.engine.run import plan_run, run
@@ -17,6 +17,7 @@ from askfirst.report.write import write_report
 HOSTILE = "<img src=x onerror=alert(1)></script><script>alert(2)</script>"
 MODELS = tuple(f"baseline/{name}" for name in ("never-ask", "always-ask", "oracle", "uniform"))
 RESAMPLES = 200
+SECTIONS = ("leaderboard", "outcomes", "curves", "panels", "episodes")
 BROWSER_OPTIONS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -98,8 +99,19 @@ def opened(browser: Browser, address: str, width: int = 1300) -> Iterator[Visit]
     visit.page.close()
 
 
+def see_everything(page: Page) -> None:
+    """Scroll through the page, so that every chart is drawn."""
+    for section in SECTIONS:
+        page.locator(f"#{section}").scroll_into_view_if_needed()
+    for chart in page.locator("[data-chart]").all():
+        chart.scroll_into_view_if_needed()
+        expect(chart.locator("svg, p").first).to_be_attached()
+
+
 @pytest.fixture
 def visit(browser: Browser, page_file: Path) -> Iterator[Visit]:
-    """The report, opened anew."""
+    """The report, opened anew, all its charts drawn: one drawn later would move what is clicked."""
     with opened(browser, page_file.as_uri()) as made:
+        see_everything(made.page)
+        made.page.evaluate("scrollTo(0, 0)")
         yield made

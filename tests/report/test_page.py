@@ -9,18 +9,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from askfirst.protocol.episode import Episode, EpisodeOutcome
 from askfirst.report.write import write_report
-from tests.report.conftest import HOSTILE, MODELS, RESAMPLES, Visit, opened
-
-SECTIONS = ("leaderboard", "outcomes", "curves", "panels", "episodes")
-
-
-def see_everything(page: Page) -> None:
-    """Scroll through the page, so that every chart is drawn."""
-    for section in SECTIONS:
-        page.locator(f"#{section}").scroll_into_view_if_needed()
-    for chart in page.locator("[data-chart]").all():
-        chart.scroll_into_view_if_needed()
-        expect(chart.locator("svg, p").first).to_be_attached()
+from tests.report.conftest import HOSTILE, MODELS, RESAMPLES, Visit, opened, see_everything
 
 
 def column(page: Page, place: int) -> list[float]:
