@@ -5,15 +5,14 @@ can be sent to anybody. No script: samples are paged through by links.
 """
 
 import base64
-import io
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
-from PIL import Image
 
+from askfirst.report.pictures import small_copy
 from askfirst.scenarios.picture import Picture
 from askfirst.scenarios.plan import shortest_plan
 from askfirst.scenarios.reach import reachable
@@ -126,10 +125,7 @@ def write_contact_sheets(
 def _thumbnails(suite: Suite) -> Callable[[Picture], str]:
     @lru_cache(maxsize=4096)
     def thumbnail(picture: Picture) -> str:
-        image = open_picture(suite, picture)
-        image.thumbnail((THUMBNAIL, THUMBNAIL), Image.Resampling.LANCZOS)
-        buffer = io.BytesIO()
-        image.save(buffer, "WEBP", quality=75)
-        return "data:image/webp;base64," + base64.b64encode(buffer.getvalue()).decode("ascii")
+        content = small_copy(open_picture(suite, picture), THUMBNAIL)
+        return "data:image/webp;base64," + base64.b64encode(content).decode("ascii")
 
     return thumbnail

@@ -80,10 +80,10 @@ def shown_pictures(episodes: Sequence[Episode]) -> dict[str, Picture]:
     }
 
 
-def small_copy(image: Image.Image) -> bytes:
-    """A WebP file of a picture no longer than `LONG_EDGE` on either side."""
+def small_copy(image: Image.Image, long_edge: int = LONG_EDGE) -> bytes:
+    """A WebP file of a picture no longer than `long_edge` pixels on either side."""
     copy = image.copy()
-    copy.thumbnail((LONG_EDGE, LONG_EDGE), Image.Resampling.BICUBIC)
+    copy.thumbnail((long_edge, long_edge), Image.Resampling.BICUBIC)
     buffer = io.BytesIO()
     copy.save(buffer, "WEBP", quality=QUALITY)
     return buffer.getvalue()

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from askfirst.errors import RunError, SuiteError
+from askfirst.metrics.group import RESAMPLES
 from askfirst.report.format import Format
 from askfirst.report.page import render_page
 from askfirst.report.pictures import Pictures, find_suite, small_copies
@@ -19,9 +20,6 @@ TABLES: dict[Format, Callable[[Summary], str]] = {
     Format.JSON: to_json,
     Format.LATEX: to_latex,
 }
-
-RESAMPLES = 10_000
-"""Bootstrap resamples behind every interval."""
 
 
 @dataclass(frozen=True, slots=True)
