@@ -39,7 +39,8 @@ from inspect_ai.solver import Generate, Solver, TaskState, solver
 from inspect_ai.tool import ToolChoice, ToolInfo
 from PIL import Image
 
-from askfirst.engine.run import REALTIME_LIMIT, plan_run, run
+from askfirst.engine.playing import REALTIME_LIMIT
+from askfirst.engine.run import plan_run, run
 from askfirst.suites.pixels import pixel_sha256
 
 TURNS = 3

@@ -18,6 +18,9 @@ from tests.command import Command
 BASELINES = ["never-ask", "always-ask", "uniform", "oracle", "blind"]
 
 
+FIVE = [word for name in BASELINES for word in ("--model", f"baseline/{name}")]
+
+
 def summary(folder: Path) -> dict[str, dict[str, dict[str, dict[str, dict[str, float]]]]]:
     loaded: dict[str, dict[str, dict[str, dict[str, dict[str, float]]]]] = json.loads(
         (folder / "summary.json").read_text("utf-8")
@@ -35,7 +38,7 @@ def baseline_run(tiny_suite: Path, tmp_path_factory: pytest.TempPathFactory) -> 
     """A run of all baselines over the tiny suite."""
     folder = tmp_path_factory.mktemp("run") / "out"
     done = subprocess.run(
-        [sys.executable, "-m", "askfirst", *official(tiny_suite), "--out", folder],
+        [sys.executable, "-m", "askfirst", *official(tiny_suite), *FIVE, "--out", folder],
         capture_output=True,
         text=True,
         check=False,
@@ -46,7 +49,18 @@ def baseline_run(tiny_suite: Path, tmp_path_factory: pytest.TempPathFactory) -> 
     return folder
 
 
-def test_without_a_model_the_five_baselines_play(baseline_run: Path) -> None:
+def test_without_a_model_the_shipped_one_plays(
+    tiny_suite: Path, tmp_path: Path, askfirst: Command
+) -> None:
+    result = askfirst("run", "--suite", tiny_suite, "--scenario", "QD", "--out", tmp_path / "out")
+    assert result.code == 0, result.err
+    episodes = read_episodes(tmp_path / "out" / "episodes.jsonl")
+    assert {episode.model for episode in episodes} == {"askfirst/mini"}
+    assert not any(episode.failed for episode in episodes)
+    assert all(turn.reply for episode in episodes for turn in episode.turns)
+
+
+def test_models_play_in_the_order_in_which_they_were_named(baseline_run: Path) -> None:
     assert list(summary(baseline_run)["models"]) == [f"baseline/{name}" for name in BASELINES]
 
 
@@ -125,7 +139,7 @@ def test_a_finished_run_is_not_played_again(baseline_run: Path, askfirst: Comman
     before = {file: file.stat().st_mtime_ns for file in (baseline_run / "logs").iterdir()}
     manifest = json.loads((baseline_run / "manifest.json").read_text("utf-8"))
     suite = manifest["command"][manifest["command"].index("--suite") + 1]
-    result = askfirst(*official(suite), "--out", baseline_run)
+    result = askfirst(*official(suite), *FIVE, "--out", baseline_run)
     assert result.code == 0
     assert {file: file.stat().st_mtime_ns for file in (baseline_run / "logs").iterdir()} == before
 
@@ -138,6 +152,11 @@ def test_a_finished_run_is_not_played_again(baseline_run: Path, askfirst: Comman
         (["--model", "nobody/knows"], "model 'nobody/knows' cannot be used"),
         (["--protocol", "official-v9"], "unknown protocol 'official-v9': choose from askfirst-v1"),
         (["--suite", "nowhere"], "unknown suite 'nowhere'"),
+        (["--model", "askfirst/huge"], "unknown model 'askfirst/huge': this package ships"),
+        (["--model", "local/./nowhere"], "there is no such folder"),
+        (["-M", "batch"], "-M 'batch' is not NAME=VALUE"),
+        (["-M", "bach=3"], "a local model has no argument 'bach': choose from"),
+        (["--mode", "logprobs", "--model", "baseline/oracle"], "is for local models"),
     ],
 )
 def test_bad_words_end_in_one_clear_line_and_no_folder(
@@ -155,7 +174,8 @@ def test_a_broken_picture_stops_the_run_before_it_begins(
     askfirst: Command, own_suite: Path, tmp_path: Path
 ) -> None:
     (own_suite / "rod/3.webp").write_bytes(b"")
-    result = askfirst("run", "--suite", own_suite, "--out", tmp_path / "out")
+    words = ["--model", "baseline/oracle", "--out", tmp_path / "out"]
+    result = askfirst("run", "--suite", own_suite, *words)
     assert result.code == 2
     assert "rod/3.webp is broken" in result.err
     assert not (tmp_path / "out").exists()
@@ -179,7 +199,8 @@ def test_a_folder_with_other_files_is_left_alone_even_when_fresh(
     askfirst: Command, tiny_suite: Path, tmp_path: Path
 ) -> None:
     (tmp_path / "thesis.tex").write_text("precious")
-    result = askfirst("run", "--suite", tiny_suite, "--out", tmp_path, "--fresh")
+    words = ["--model", "baseline/oracle", "--out", tmp_path, "--fresh"]
+    result = askfirst("run", "--suite", tiny_suite, *words)
     assert result.code == 2
     assert "no run of ours" in result.err
     assert [file.name for file in tmp_path.iterdir()] == ["thesis.tex"]
@@ -187,7 +208,8 @@ def test_a_folder_with_other_files_is_left_alone_even_when_fresh(
 
 def test_a_killed_run_goes_on_without_loss_or_repetition(tiny_suite: Path, tmp_path: Path) -> None:
     out = tmp_path / "out"
-    command = [sys.executable, "-m", "askfirst", *official(tiny_suite), "--out", str(out)]
+    played = [*official(tiny_suite), *FIVE, "--out", str(out)]
+    command = [sys.executable, "-m", "askfirst", *played]
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     file = out / "episodes.jsonl"
     until = time.monotonic() + 120

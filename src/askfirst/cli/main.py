@@ -43,7 +43,7 @@ def _root(
 ) -> None:
     """Find out whether a multimodal model knows when to ask.
 
-    Begin with `askfirst run`: it plays the embedded suite with five baselines, offline.
+    Begin with `askfirst run`: it plays the embedded suite with a small model, offline.
     """
 
 

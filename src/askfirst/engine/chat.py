@@ -1,4 +1,4 @@
-"""From requests to inspect_ai chat messages, pictures inline."""
+"""From requests to inspect_ai chat messages, pictures inline or by reference."""
 
 import base64
 from collections.abc import Callable
@@ -17,31 +17,43 @@ from inspect_ai.model import (
 from askfirst.protocol.play import Message
 from askfirst.scenarios.picture import Picture
 from askfirst.suites.pixels import encode_picture
+from askfirst.suites.reference import refer, to_uri
 from askfirst.suites.suite import Suite
 
 CACHED_PICTURES = 256
 
 
 @dataclass(frozen=True, slots=True)
-class InlinePicture:
-    """A picture as a data URI, with the digest of the bytes in it."""
+class SentPicture:
+    """A picture as it stands in a message.
+
+    Attributes:
+        uri: A data URI, or a reference of ours.
+        sha256: Hex digest of the bytes in the URI, or of the file that it refers to.
+    """
 
     uri: str
     sha256: str
 
 
-Encoder = Callable[[Picture], InlinePicture]
+Encoder = Callable[[Picture], SentPicture]
 
 
-def picture_encoder(suite: Suite) -> Encoder:
-    """A function that encodes pictures of a suite and remembers the last few hundred."""
-    return lru_cache(maxsize=CACHED_PICTURES)(partial(_inline, suite))
+def picture_encoder(suite: Suite, by_reference: bool = False) -> Encoder:
+    """A function that turns pictures of a suite to URIs and remembers the last few hundred."""
+    encode = _referred if by_reference else _inline
+    return lru_cache(maxsize=CACHED_PICTURES)(partial(encode, suite))
 
 
-def _inline(suite: Suite, picture: Picture) -> InlinePicture:
+def _inline(suite: Suite, picture: Picture) -> SentPicture:
     encoded = encode_picture(suite, picture)
     data = base64.b64encode(encoded.content).decode("ascii")
-    return InlinePicture(f"data:{encoded.media_type};base64,{data}", encoded.sha256)
+    return SentPicture(f"data:{encoded.media_type};base64,{data}", encoded.sha256)
+
+
+def _referred(suite: Suite, picture: Picture) -> SentPicture:
+    reference = refer(suite, picture)
+    return SentPicture(to_uri(reference), reference.sha256)
 
 
 def chat_message(

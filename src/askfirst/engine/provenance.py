@@ -3,7 +3,7 @@
 import json
 import platform
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
@@ -16,6 +16,12 @@ from askfirst.suites.suite import Suite
 
 MANIFEST_SCHEMA = "askfirst-run-1"
 MANIFEST_FILE = "manifest.json"
+SPEED_ARGUMENTS = frozenset(
+    {"devices", "batch", "window", "offline", "timeout", "connect", "attempts", "wait"}
+    | {"longest_wait", "longest_asked", "connections"}
+)
+"""Model arguments that change how fast replies come, not what they say."""
+
 VERSIONED = ("inspect-ai", "numpy", "pillow")
 
 
@@ -30,6 +36,7 @@ class RunSpec:
         protocol: The protocol.
         seed: Seed of selection and of players that draw.
         limit: Most samples a scenario, as asked for; None for all.
+        model_args: What the models' providers are told, such as a local model's batch size.
     """
 
     models: tuple[str, ...]
@@ -38,6 +45,7 @@ class RunSpec:
     protocol: Protocol
     seed: int
     limit: int | None
+    model_args: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def size(self) -> int:
@@ -62,6 +70,11 @@ class RunSpec:
             },
             "seed": self.seed,
             "limit": self.limit,
+            "model_args": {
+                name: value
+                for name, value in sorted(self.model_args.items())
+                if name not in SPEED_ARGUMENTS
+            },
         }
 
 
@@ -96,9 +109,10 @@ def check_same_run(folder: Path, spec: RunSpec) -> None:
     """
     file = folder / MANIFEST_FILE
     try:
-        found = json.loads(file.read_text("utf-8"))
+        # Runs of the first version had no arguments, and did not say so.
+        found = {"model_args": {}, **json.loads(file.read_text("utf-8"))}
         differing = [key for key, value in spec.identity.items() if found.get(key) != value]
-    except (OSError, ValueError, AttributeError) as error:
+    except (OSError, ValueError, TypeError) as error:
         raise RunError(f"{file} cannot be read as the manifest of a run: {error}") from error
     if differing:
         raise RunError(

@@ -1,7 +1,7 @@
 """A run from selection to summary: plays what is missing, survives being killed, writes the files.
 
 Files of a run's folder: `manifest.json` (what it is), `episodes.jsonl` (its memory and result),
-`summary.json` (the table), `logs/` (inspect_ai's logs, for its viewer).
+`summary.json` (the table), `logs/` and `shard-logs/` (inspect_ai's logs, for its viewer).
 """
 
 import hashlib
@@ -14,20 +14,20 @@ from pathlib import Path
 from typing import Any
 
 from filelock import FileLock, Timeout
-from inspect_ai import eval_set
-from inspect_ai.model import get_model
-from rich.text import Text
 
-from askfirst.engine.baselines import DEFAULT_MODELS
 from askfirst.engine.journal import Journal
+from askfirst.engine.playing import model_of, play_selection
 from askfirst.engine.provenance import MANIFEST_FILE, RunSpec, check_same_run, run_manifest
+from askfirst.engine.shard_worker import SHARD_LOGS_FOLDER, job_of, one_line
+from askfirst.engine.shards import Shards, Watcher, play_shards
+from askfirst.engine.shares import units_to_play
 from askfirst.engine.solver import Recorder
-from askfirst.engine.tasks import scenario_task
 from askfirst.errors import AskFirstError, RunError
 from askfirst.metrics.published import summarise
 from askfirst.protocol.episode import Episode
 from askfirst.protocol.protocol import ASKFIRST_V1
 from askfirst.protocol.protocol import protocol as protocol_named
+from askfirst.providers.local.provider import DEFAULT_MODEL
 from askfirst.suites.selection import select, with_twins
 from askfirst.suites.suite import load_suite
 from askfirst.suites.verify import check_pictures
@@ -36,11 +36,9 @@ EPISODES_FILE = "episodes.jsonl"
 SUMMARY_FILE = "summary.json"
 LOGS_FOLDER = "logs"
 LOCK_FILE = ".lock"
-OWN_FOLDERS = (LOGS_FOLDER, "report_files")
+OWN_FOLDERS = (LOGS_FOLDER, SHARD_LOGS_FOLDER, "report_files")
 REPORT_FILE = "report.html"
 OWN_FILES = (MANIFEST_FILE, EPISODES_FILE, SUMMARY_FILE, REPORT_FILE, f"{EPISODES_FILE}.part")
-REALTIME_LIMIT = 1_000
-"""Number of samples above which inspect_ai's live view costs more than it shows."""
 
 
 @dataclass(frozen=True)
@@ -66,17 +64,22 @@ def plan_run(
     limit: int | None = None,
     seed: int = 0,
     twins: bool | None = None,
+    plays_here: bool = True,
+    model_args: Mapping[str, Any] | None = None,
 ) -> RunSpec:
     """Check everything that a run needs before anything is written.
 
     Args:
-        models: inspect_ai model names; none means the baselines.
+        models: inspect_ai model names; none means the model that ships with this package.
         suite: Name of an embedded suite, or the folder of another.
         scenarios: Keys to play; none means all of the suite.
         protocol: Name of the protocol.
         limit: Most samples a scenario, twins not counted; None means all.
         seed: Seed of every draw.
         twins: Whether answerable twins are played too; None leaves it to the protocol.
+        plays_here: Whether this process is to play, so that the models must work in it. Where
+            workers play they are not even tried: to try one may mean to load it.
+        model_args: What the models' providers are told.
 
     Raises:
         AskFirstError: An unknown name, an empty selection, a broken suite, an unusable model.
@@ -88,21 +91,19 @@ def plan_run(
     check_pictures(
         loaded, [(key, sample) for key, group in selection.items() for sample in group], rules.mode
     )
-    names = tuple(dict.fromkeys(models)) or DEFAULT_MODELS
-    for name in names:
-        _check_model(name)
-    return RunSpec(names, loaded, selection, rules, seed, limit)
+    names = tuple(dict.fromkeys(models)) or (DEFAULT_MODEL,)
+    for name in names if plays_here else ():
+        _check_model(name, model_args or {})
+    return RunSpec(names, loaded, selection, rules, seed, limit, model_args or {})
 
 
-def _check_model(name: str) -> None:
+def _check_model(name: str, model_args: Mapping[str, Any]) -> None:
     try:
-        get_model(name)
+        model_of(name, model_args)
     except AskFirstError:
         raise
     except Exception as error:  # a provider may raise anything for a name, package or key it lacks
-        # inspect_ai words its messages in rich markup, over several lines.
-        reason = " ".join(Text.from_markup(str(error)).plain.split()).removeprefix("ERROR: ")
-        raise RunError(f"model {name!r} cannot be used: {reason or repr(error)}") from error
+        raise RunError(f"model {name!r} cannot be used: {one_line(error)}") from error
 
 
 def default_folder(spec: RunSpec) -> Path:
@@ -118,6 +119,8 @@ def run(
     fresh: bool = False,
     max_connections: int | None = None,
     recorded: Recorder | None = None,
+    shards: Shards | None = None,
+    watch: Watcher | None = None,
 ) -> RunResult:
     """Play what a run's folder does not yet hold, and write its summary.
 
@@ -126,11 +129,14 @@ def run(
         folder: The run's own folder; made if it does not exist.
         command: What was typed, for the manifest.
         fresh: Whether to throw away what an earlier run left in the folder.
-        max_connections: Most simultaneous requests to a model; None leaves it to inspect_ai.
+        max_connections: Most simultaneous requests to a model, of each worker if there are
+            several; None leaves it to inspect_ai.
         recorded: Called with every episode: first those that the folder holds, then new ones.
+        shards: Workers that play what is missing; None means this process does.
+        watch: Called when workers come and go.
 
     Raises:
-        RunError: The folder is another run's, somebody else's, or in use.
+        RunError: The folder is another run's, somebody else's, or in use; workers cannot play.
     """
     check_folder(folder, spec, fresh)
     folder.mkdir(parents=True, exist_ok=True)
@@ -141,7 +147,7 @@ def run(
             if not (folder / MANIFEST_FILE).exists():
                 _write_json(folder / MANIFEST_FILE, run_manifest(spec, command))
             with closing(Journal(folder / EPISODES_FILE)) as journal:
-                _play_missing(spec, folder, journal, max_connections, recorded)
+                _play_missing(spec, folder, journal, max_connections, recorded, shards, watch)
                 return _finish(spec, folder, journal)
     except Timeout as error:
         raise RunError(f"another process is playing in {folder}: wait for it to end") from error
@@ -183,45 +189,39 @@ def _play_missing(
     journal: Journal,
     max_connections: int | None,
     recorded: Recorder | None,
+    shards: Shards | None,
+    watch: Watcher | None,
 ) -> None:
     held = [episode for episode in journal.episodes.values() if not episode.failed]
     if recorded:
         for episode in held:
             recorded(episode)
-    if len(held) < spec.size or not (folder / SUMMARY_FILE).exists():
-        _play(spec, folder, journal, max_connections, recorded)
+    if len(held) == spec.size and (folder / SUMMARY_FILE).exists():
+        return
+    if shards:
+        _play_in_shards(spec, folder, journal, max_connections, recorded, shards, watch)
+    else:
+        play_selection(spec, folder / LOGS_FOLDER, journal, max_connections, recorded)
 
 
-def _play(
+def _play_in_shards(
     spec: RunSpec,
     folder: Path,
     journal: Journal,
     max_connections: int | None,
     recorded: Recorder | None,
+    shards: Shards,
+    watch: Watcher | None,
 ) -> None:
-    tasks = [
-        scenario_task(key, samples, spec.suite, spec.protocol, spec.seed, journal, recorded)
-        for key, samples in spec.selection.items()
-    ]
-    samples = max(len(group) for group in spec.selection.values())
-    eval_set(
-        tasks,
-        log_dir=str(folder / LOGS_FOLDER),
-        model=list(spec.models),
-        display="none",
-        score_display=False,
-        # Every sample is tried; those that an error ends leave the log unfinished, so that the
-        # same command takes it up again and redoes just them.
-        fail_on_error=True,
-        continue_on_fail=True,
-        retry_attempts=0,
-        retry_immediate=False,
-        log_images=False,
-        log_realtime=spec.size <= REALTIME_LIMIT,
-        log_buffer=max(1, samples // 20),
-        ctl_server=False,
-        max_connections=max_connections,
-    )
+    def arrived(episode: Episode) -> None:
+        journal.append(episode)
+        if recorded:
+            recorded(episode)
+
+    finished = {key for key, episode in journal.episodes.items() if not episode.failed}
+    units = units_to_play(spec, finished)
+    if units:
+        play_shards(shards, job_of(spec, folder, max_connections), units, arrived, watch)
 
 
 def _finish(spec: RunSpec, folder: Path, journal: Journal) -> RunResult:

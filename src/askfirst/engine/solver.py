@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from typing import Any
 
 from inspect_ai.model import (
     ChatMessageAssistant,
@@ -14,12 +13,12 @@ from inspect_ai.model import (
 )
 from inspect_ai.solver import Generate, Solver, TaskState, solver
 
-from askfirst.engine.baselines import Baseline, secret
 from askfirst.engine.chat import Encoder, chat_message, picture_encoder
 from askfirst.engine.journal import Journal, to_line
 from askfirst.protocol.episode import Episode
 from askfirst.protocol.play import Broken, Reply, Request, play
 from askfirst.protocol.protocol import Protocol
+from askfirst.providers.direct import NOTE, OPTION_LOGPROBS, DirectModel
 from askfirst.scenarios.registry import scenario
 from askfirst.scenarios.sample import Sample
 from askfirst.suites.suite import Suite
@@ -61,7 +60,7 @@ def play_episode(
         journal: Episodes that need not be played again, and where new ones are written.
         recorded: Called with every episode that is played here.
     """
-    encode = picture_encoder(suite)
+    inline, referred = picture_encoder(suite), picture_encoder(suite, by_reference=True)
 
     async def solve(state: TaskState, generate: Generate) -> TaskState:
         model = get_model()
@@ -69,6 +68,8 @@ def play_episode(
         episode = journal.finished(key) if journal else None
         error: Exception | None = None
         if episode is None:
+            opens = isinstance(model.api, DirectModel) and model.api.opens_pictures
+            encode = referred if opens else inline
             episode, error = await _played(
                 state, model, encode, samples.by_id[key[2]], protocol, seed
             )
@@ -122,15 +123,24 @@ async def _reply(
     config: GenerateConfig,
     draw: str,
 ) -> Reply:
-    told: dict[str, Any] | None = secret(request, draw) if isinstance(model.api, Baseline) else None
+    direct = model.api if isinstance(model.api, DirectModel) else None
     *past, shown = request.messages
     messages = [chat_message(message, encode) for message in past]
-    messages.append(chat_message(shown, encode, told))
-    output = await model.generate(messages, config=config)
+    messages.append(chat_message(shown, encode, direct.told(request, draw) if direct else None))
+    if direct:
+        output = await direct.reply(messages, config)
+    else:
+        output = await model.generate(messages, config=config)
     text = output.completion
     assert shown.picture is not None
     sha256 = encode(shown.picture).sha256
     # Logs get the picture's name and digest: its bytes lie in the suite already.
     seen = f"[{shown.picture.path}, sha256 {sha256}]\n{shown.text}"
     state.messages += [ChatMessageUser(content=seen), ChatMessageAssistant(content=text)]
-    return Reply(text, sha256)
+    return _reply_of(output, sha256)
+
+
+def _reply_of(output: ModelOutput, sha256: str) -> Reply:
+    """A model's output as a reply; providers of ours say more in its metadata."""
+    said = output.metadata or {}
+    return Reply(output.completion, sha256, said.get(OPTION_LOGPROBS), said.get(NOTE))

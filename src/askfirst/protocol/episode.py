@@ -17,7 +17,10 @@ from askfirst.scenarios.observation import Ending
 from askfirst.scenarios.option import Option, OptionKind
 from askfirst.scenarios.picture import Crop, Picture, Resize, View
 
-SCHEMA = "askfirst-episode-1"
+SCHEMA = "askfirst-episode-2"
+
+READABLE = ("askfirst-episode-1", SCHEMA)
+"""Schemas that `from_json` reads; version 1 had no `option_logprobs` and no `note`."""
 
 PLAIN_FIELDS = (
     "model",
@@ -76,7 +79,8 @@ class Turn:
 
     Attributes:
         picture: What was shown, by reference.
-        image_sha256: Hex digest of the bytes that were sent; None if nothing was.
+        image_sha256: Hex digest of the bytes that were sent, or of the file that a local model
+            opened; None if nothing was.
         prompt: The question as put, with context and hint.
         options: What could be chosen.
         evidence: Share in [0, 1] of what matters that the picture shows; None if unknown.
@@ -85,6 +89,9 @@ class Turn:
         readings: What each parser made of it, by parser name.
         choice: Index of the option that moved the episode; None for an unreadable reply.
         move: The accepted intervention; `STOP` where the reply ended the episode.
+        option_logprobs: Log-probability of each option as the reply, in nats; None where the
+            provider was not asked for it.
+        note: What the provider did to the request, such as scaling up a tiny picture; else None.
     """
 
     picture: Picture
@@ -97,6 +104,8 @@ class Turn:
     readings: Mapping[str, Reading]
     choice: int | None
     move: Move
+    option_logprobs: tuple[float, ...] | None = None
+    note: str | None = None
 
     @property
     def asked(self) -> bool:
@@ -212,11 +221,14 @@ def _turn_to_json(turn: Turn) -> dict[str, Any]:
         },
         "choice": turn.choice,
         "move": turn.move.value,
+        "option_logprobs": turn.option_logprobs,
+        "note": turn.note,
     }
 
 
 def _turn_from_json(turn: Mapping[str, Any]) -> Turn:
     image = turn["image"]
+    logprobs = turn.get("option_logprobs")
     return Turn(
         picture=Picture(image["path"], _view_from_json(image["view"])),
         image_sha256=image["sha256"],
@@ -231,6 +243,8 @@ def _turn_from_json(turn: Mapping[str, Any]) -> Turn:
         readings={name: _reading_from_json(reading) for name, reading in turn["readings"].items()},
         choice=turn["choice"],
         move=Move(turn["move"]),
+        option_logprobs=None if logprobs is None else tuple(logprobs),
+        note=turn.get("note"),
     )
 
 
@@ -251,9 +265,9 @@ def from_json(record: Mapping[str, Any]) -> Episode:
     Raises:
         AskFirstError: It was written under another schema, or a field is missing or wrong.
     """
-    if record.get("schema") != SCHEMA:
+    if record.get("schema") not in READABLE:
         raise AskFirstError(
-            f"episode of schema {record.get('schema')!r}; this version reads {SCHEMA!r}"
+            f"episode of schema {record.get('schema')!r}; this version reads {', '.join(READABLE)}"
         )
     try:
         return Episode(

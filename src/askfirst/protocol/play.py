@@ -41,11 +41,13 @@ class Request:
         messages: The conversation so far, the question last.
         observation: The state behind it (never shown to a model).
         advice: The option that a player who knows everything would choose.
+        labels: Labels of the options in the question.
     """
 
     messages: tuple[Message, ...]
     observation: Observation
     advice: int
+    labels: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,10 +57,14 @@ class Reply:
     Attributes:
         text: What the model wrote.
         image_sha256: Hex digest of the picture's bytes as sent.
+        option_logprobs: Log-probability of each option as the reply, in nats, if it was asked for.
+        note: What was done to the request on the way.
     """
 
     text: str
     image_sha256: str | None = None
+    option_logprobs: tuple[float, ...] | None = None
+    note: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +109,7 @@ def play(
         text = prompt_text(observation, labels, protocol.template, protocol.hint)
         shown = Message("user", text, observation.picture)
         advice = _advice(observation, plan)
-        reply = yield Request((*past, shown), observation, advice)
+        reply = yield Request((*past, shown), observation, advice, labels)
         if isinstance(reply, Broken):
             return _episode(scenario, sample, protocol, shortest, turns, reply)
         readings = read_reply(reply.text, observation, protocol)
@@ -121,6 +127,8 @@ def play(
                 readings=readings,
                 choice=choice,
                 move=_move(scenario, sample, observation, choice),
+                option_logprobs=reply.option_logprobs,
+                note=reply.note,
             )
         )
         if protocol.history:

@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
-from askfirst.engine.baselines import PROVIDER
 from askfirst.metrics.estimate import Estimate
 from askfirst.metrics.measures import Measure
 from askfirst.protocol.episode import EpisodeOutcome
+from askfirst.providers.baseline import PROVIDER
 from askfirst.report.numbers import interval_text, value_text
 from askfirst.report.summary import MACRO, MICRO, Summary
 

@@ -67,7 +67,12 @@ def picture_size(suite: Suite, path: str) -> tuple[int, int]:
     return _open(_file_bytes(suite, path), path).size
 
 
-def _decode(content: bytes, path: str) -> Image.Image:
+def decode_picture(content: bytes, path: str) -> Image.Image:
+    """Decode the bytes of a picture file, named by `path` in messages, to RGB.
+
+    Raises:
+        SuiteError: They are no picture, broken, or too large a picture.
+    """
     try:
         return _open(content, path).convert("RGB")
     except (OSError, SyntaxError, ValueError) as error:
@@ -93,7 +98,7 @@ def open_picture(suite: Suite, picture: Picture) -> Image.Image:
     Raises:
         SuiteError: The file is not in the manifest, missing, broken or not a picture.
     """
-    return apply_view(_decode(_file_bytes(suite, picture.path), picture.path), picture.view)
+    return apply_view(decode_picture(_file_bytes(suite, picture.path), picture.path), picture.view)
 
 
 def encode_picture(suite: Suite, picture: Picture) -> EncodedPicture:
@@ -106,7 +111,7 @@ def encode_picture(suite: Suite, picture: Picture) -> EncodedPicture:
     media_type = MEDIA_TYPES.get(PurePosixPath(picture.path).suffix.lower(), "")
     if picture.view is not None or not media_type:
         buffer = io.BytesIO()
-        apply_view(_decode(content, picture.path), picture.view).save(buffer, "PNG")
+        apply_view(decode_picture(content, picture.path), picture.view).save(buffer, "PNG")
         content, media_type = buffer.getvalue(), "image/png"
     return EncodedPicture(content, media_type, hashlib.sha256(content).hexdigest())
 

@@ -21,31 +21,20 @@ from inspect_ai.tool import ToolChoice, ToolInfo
 from askfirst.errors import RunError
 from askfirst.protocol.baseline import POLICIES
 from askfirst.protocol.play import Request
+from askfirst.providers.direct import DirectModel
 from askfirst.scenarios.option import Option, OptionKind
 
 PROVIDER = "baseline"
-DEFAULT_MODELS = tuple(f"{PROVIDER}/{name}" for name in POLICIES)
+BASELINES = tuple(f"{PROVIDER}/{name}" for name in POLICIES)
 
-
-SECRET = "askfirst"
+SECRET = "askfirst-baseline"
 """Key of what a baseline is told, in the metadata of its message."""
 
 
-def secret(request: Request, seed: str) -> dict[str, Any]:
-    """What a baseline is told about a state: options, advice, and the seed of its draw.
-
-    One text, not an object: inspect_ai copies a message's metadata value by value.
-    """
-    options = [
-        {"text": o.text, "kind": o.kind.value, "valid": o.valid}
-        for o in request.observation.options
-    ]
-    told = {"options": options, "advice": request.advice, "seed": seed}
-    return {SECRET: json.dumps(told)}
-
-
-class Baseline(ModelAPI):
+class Baseline(DirectModel):
     """Replies with the text of the option that a policy chooses."""
+
+    opens_pictures = True
 
     def __init__(
         self,
@@ -57,9 +46,17 @@ class Baseline(ModelAPI):
     ) -> None:
         if model_name not in POLICIES:
             raise RunError(
-                f"unknown model '{PROVIDER}/{model_name}': choose from {', '.join(DEFAULT_MODELS)}"
+                f"unknown model '{PROVIDER}/{model_name}': choose from {', '.join(BASELINES)}"
             )
         super().__init__(model_name, base_url, api_key, [], config or GenerateConfig())
+
+    def told(self, request: Request, draw: str) -> dict[str, Any]:
+        # One text, not an object: inspect_ai copies a message's metadata value by value.
+        options = [
+            {"text": o.text, "kind": o.kind.value, "valid": o.valid}
+            for o in request.observation.options
+        ]
+        return {SECRET: json.dumps({"options": options, "advice": request.advice, "seed": draw})}
 
     async def generate(
         self,

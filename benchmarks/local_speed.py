@@ -1,0 +1,334 @@
+"""Speed of local models: a loop as the published example has it, beside `askfirst run`.
+
+    python -m benchmarks.local_speed                     # askfirst/mini, 200 samples
+    python -m benchmarks.local_speed --ablations         # what each part of it brings
+    python -m benchmarks.local_speed --random --samples 14 --batch 8
+
+Both play the same samples of the studio with the same weights in float32 (bfloat16 on a GPU), each
+in a process of its own that has loaded the model before the clock starts. The loop takes one sample
+and one turn at a time, decodes the picture, and calls `generate` with 50 new tokens, with torch's
+own number of threads. Ours is the engine with all that it does: logs, journal, summary.
+
+Saved besides: what ending replies early saves where a model answers with letters, counted in tokens
+of "B. <text of B>" for every option of every question; and the share of prompt tokens that a cache
+from turn to turn would spare in conversations with history, played by the oracle.
+"""
+
+import argparse
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from askfirst.engine.journal import read_episodes
+from askfirst.engine.provenance import RunSpec
+from askfirst.engine.run import plan_run, run
+from askfirst.protocol.early_stop import settled
+from askfirst.protocol.episode import Episode
+from askfirst.protocol.play import Reply, Request, play
+from askfirst.protocol.protocol import protocol as protocol_named
+from askfirst.providers.local.pool import pool_of
+from askfirst.providers.local.provider import DEFAULT_MODEL
+from askfirst.providers.local.settings import local_settings
+from askfirst.scenarios.registry import scenario
+from askfirst.suites.pixels import open_picture
+from askfirst.suites.suite import load_suite
+
+NEW_TOKENS = 50
+TICKS = os.sysconf("SC_CLK_TCK")
+Row = dict[str, Any]
+
+
+def spec_of(models: Sequence[str], samples: int, protocol: str, **more: Any) -> RunSpec:
+    """A run of so many samples of the studio, spread over its scenarios."""
+    scenarios = len(load_suite("studio").samples)
+    spec = plan_run(models, protocol=protocol, limit=-(-samples // scenarios), twins=False, **more)
+    ranked = sorted(
+        (rank, key, sample)
+        for key, group in spec.selection.items()
+        for rank, sample in enumerate(s.id for s in group)
+    )
+    kept = {(key, sample) for _, key, sample in ranked[:samples]}
+    selection = {
+        key: tuple(sample for sample in group if (key, sample.id) in kept)
+        for key, group in spec.selection.items()
+    }
+    return replace(spec, selection=selection)
+
+
+def cpu_seconds(pid: int | str) -> float:
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / TICKS
+
+
+def peak_megabytes(pid: int | str) -> float:
+    status = Path(f"/proc/{pid}/status").read_text().splitlines()
+    return next(int(line.split()[1]) for line in status if line.startswith("VmHWM")) / 1000
+
+
+def choices(episodes: Sequence[Episode]) -> dict[str, list[int | None]]:
+    return {f"{e.scenario}-{e.sample}": [turn.choice for turn in e.turns] for e in episodes}
+
+
+class Loop:
+    """One question at a time, as the published example asks it."""
+
+    def __init__(self, model: str) -> None:
+        import torch
+        from transformers import AutoModelForImageTextToText, AutoProcessor
+
+        self.torch = torch
+        self.device = "cuda" if torch.cuda.is_available() else "cpu"
+        dtype = torch.float32 if self.device == "cpu" else torch.bfloat16
+        self.processor: Any = AutoProcessor.from_pretrained(model)
+        self.model: Any = AutoModelForImageTextToText.from_pretrained(model, dtype=dtype)
+        self.model.to(self.device).eval()
+
+    def inputs(self, request: Request, suite: Any) -> Any:
+        messages, pictures = [], []
+        for message in request.messages:
+            content: list[dict[str, Any]] = [{"type": "text", "text": message.text}]
+            if message.picture:
+                pictures.append(open_picture(suite, message.picture))
+                content.insert(0, {"type": "image"})
+            messages.append({"role": message.role, "content": content})
+        text = self.processor.apply_chat_template(messages, add_generation_prompt=True)
+        begin = self.processor.tokenizer.bos_token
+        special = not (begin and text.startswith(begin))
+        return self.processor(
+            text=[text], images=[pictures], return_tensors="pt", add_special_tokens=special
+        ).to(self.device, self.model.dtype)
+
+    def reply(self, request: Request, suite: Any) -> str:
+        inputs = self.inputs(request, suite)
+        with self.torch.inference_mode():
+            written = self.model.generate(**inputs, max_new_tokens=NEW_TOKENS, do_sample=False)
+        start = inputs["input_ids"].shape[1]
+        return str(self.processor.decode(written[0, start:], skip_special_tokens=True))
+
+    def play(self, spec: RunSpec) -> list[Episode]:
+        episodes = []
+        for key, samples in spec.selection.items():
+            for sample in samples:
+                playing = play(scenario(key), sample, spec.protocol)
+                try:
+                    request = next(playing)
+                    while True:
+                        request = playing.send(Reply(self.reply(request, spec.suite)))
+                except StopIteration as stop:
+                    episodes.append(stop.value)
+        return episodes
+
+
+def loop_part(model: str, samples: int, protocol: str) -> Row:
+    """The measures of the loop, in this process."""
+    loop = Loop(model)
+    loop.play(spec_of((), 2, protocol))  # what is loaded on first use
+    spec = spec_of((), samples, protocol)
+    clock, cpu = time.perf_counter(), time.process_time()
+    episodes = loop.play(spec)
+    seconds, spent = time.perf_counter() - clock, time.process_time() - cpu
+    return {
+        "seconds": seconds,
+        "turns": sum(e.num_turns for e in episodes),
+        "cpu": spent,
+        "framework_cpu": 0.0,
+        "peak_mb": [peak_megabytes("self")],
+        "threads": loop.torch.get_num_threads(),
+        "choices": choices(episodes),
+        "read": sum(turn.choice is not None for e in episodes for turn in e.turns),
+    }
+
+
+def our_part(model: str, samples: int, protocol: str, arguments: Mapping[str, Any]) -> Row:
+    """The measures of a run of the engine, in this process and its workers."""
+    name = f"local/{model}"
+    pool = pool_of(local_settings(model, arguments))
+    few = spec_of([name], 2, protocol, model_args=arguments)
+    spec = spec_of([name], samples, protocol, model_args=arguments)
+    with tempfile.TemporaryDirectory() as folder:
+        run(few, Path(folder) / "few")
+        pids = [worker.pid for worker in pool.workers]
+        before = [cpu_seconds(pid) for pid in pids]
+        clock, cpu = time.perf_counter(), time.process_time()
+        result = run(spec, Path(folder) / "out")
+        seconds, ours = time.perf_counter() - clock, time.process_time() - cpu
+        workers = sum(cpu_seconds(pid) for pid in pids) - sum(before)
+        episodes = read_episodes(Path(folder) / "out" / "episodes.jsonl")
+    assert result.errors == 0
+    return {
+        "seconds": seconds,
+        "turns": sum(e.num_turns for e in episodes),
+        "cpu": ours + workers,
+        "framework_cpu": ours,
+        "peak_mb": [peak_megabytes("self"), *(peak_megabytes(pid) for pid in pids)],
+        "threads": len(pids),
+        "choices": choices(episodes),
+        "read": sum(turn.choice is not None for e in episodes for turn in e.turns),
+    }
+
+
+def in_own_process(part: str, options: argparse.Namespace, arguments: Mapping[str, Any]) -> Row:
+    """A part's measures, from a process that has done nothing else."""
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "row.json"
+        told = [options.model, str(options.samples), options.protocol, json.dumps(arguments)]
+        command = [sys.executable, "-m", "benchmarks.local_speed", "--part", part, str(file)]
+        subprocess.run([*command, "--told", *told], check=True)
+        row: Row = json.loads(file.read_text())
+        return row
+
+
+def show(name: str, row: Row, loop: Row) -> None:
+    turns, rate = row["turns"], row["turns"] / row["seconds"]
+    differing = [key for key, made in loop["choices"].items() if row["choices"][key] != made]
+    shares = f"framework {100 * row['framework_cpu'] / row['cpu']:.0f} % of it"
+    framework = f", {shares}, {1000 * row['framework_cpu'] / turns:.1f} ms"
+    peak = " + ".join(f"{megabytes:.0f}" for megabytes in row["peak_mb"])
+    print(
+        f"{name}: {rate:.2f} turns/s ({turns} turns in {row['seconds']:.1f} s), "
+        f"{rate * loop['seconds'] / loop['turns']:.2f} × the loop; "
+        f"CPU {1000 * row['cpu'] / turns:.1f} ms a turn"
+        f"{framework if row['framework_cpu'] else ''}; peak memory {peak} MB; "
+        f"{row['read']} of {turns} replies readable; "
+        f"episodes that differ from the loop's: {len(differing)} of {len(loop['choices'])}",
+        flush=True,
+    )
+
+
+def requests(samples: int, protocol: str) -> Iterator[tuple[Request, str]]:
+    """Every question of episodes that the oracle plays, and its reply as "B. <text>"."""
+    for key, group in spec_of((), samples, protocol).selection.items():
+        for sample in group:
+            playing = play(scenario(key), sample, protocol_named(protocol))
+            try:
+                request = next(playing)
+                while True:
+                    option = request.observation.options[request.advice]
+                    reply = f"{request.labels[request.advice]}. {option.text}"
+                    yield request, reply
+                    request = playing.send(Reply(reply))
+            except StopIteration:
+                continue
+
+
+def early_stop_saving(tokenizer: Any, samples: int, protocol: str) -> str:
+    whole = cut = 0
+    for request, _ in requests(samples, protocol):
+        texts = [option.text for option in request.observation.options]
+        for label, text in zip(request.labels, texts, strict=True):
+            tokens = tokenizer(f"{label}. {text}", add_special_tokens=False)["input_ids"]
+            written = (
+                count
+                for count in range(1, len(tokens))
+                if settled(tokenizer.decode(tokens[:count]), request.labels, texts)
+            )
+            whole += len(tokens) + 1  # and the one that ends it
+            cut += next(written, len(tokens) + 1)
+    return f'"B. <text>" of every option: {whole} tokens written to the end, {cut} until settled'
+
+
+def history_share(loop: Loop, samples: int) -> str:
+    suite = load_suite("studio")
+    read = again = before = 0
+    for request, reply in requests(samples, "official-v1-history"):
+        length = loop.inputs(request, suite)["input_ids"].shape[1]
+        again += before if len(request.messages) > 1 else 0
+        read += length
+        before = length + len(loop.processor.tokenizer(reply)["input_ids"])
+    return (
+        f"history, oracle: {again} of {read} prompt tokens ({100 * again / read:.0f} %) read again"
+    )
+
+
+def random_model(folder: Path) -> str:
+    """A LLaVA-class model of 0.37 B random weights, with a tokenizer of the studio's sentences."""
+    from transformers import LlamaConfig, SiglipVisionConfig
+
+    from tests.providers.local.tiny_model import save_model
+
+    texts = [
+        text
+        for samples in load_suite("studio").samples.values()
+        for sample in samples
+        for text in (sample.prompt, *sample.options, *sample.categories)
+    ]
+    vision = SiglipVisionConfig(
+        hidden_size=768,
+        intermediate_size=3072,
+        num_hidden_layers=12,
+        num_attention_heads=12,
+        image_size=224,
+        patch_size=16,
+        vision_use_head=False,
+    )
+    text = LlamaConfig(
+        hidden_size=1024, intermediate_size=4096, num_hidden_layers=16, num_attention_heads=16
+    )
+    return str(save_model(folder, texts, vision, text))
+
+
+ABLATIONS: Mapping[str, Mapping[str, Any]] = {
+    "batch of 1": {"batch": 1},
+    "one worker on all cores": {"devices": "cpu"},
+    "one worker on one core": {"devices": "cpu", "threads": 1},
+    "replies written to their end": {"early_stop": False},
+    "no window": {"window": 0},
+}
+
+
+def compare(options: argparse.Namespace) -> None:
+    arguments = {"batch": options.batch, "early_stop": options.early_stop}
+    print(f"{options.model}, {options.samples} samples, {options.protocol}, {arguments}")
+    loop = in_own_process("loop", options, {})
+    show(f"loop ({loop['threads']} threads)", loop, loop)
+    ours = in_own_process("ours", options, arguments)
+    show(f"ours ({ours['threads']} workers)", ours, loop)
+    for name, change in ABLATIONS.items() if options.ablations else ():
+        show(name, in_own_process("ours", options, {**arguments, **change}), loop)
+    if options.ablations:
+        one = Loop(options.model)
+        print(early_stop_saving(one.processor.tokenizer, options.samples, options.protocol))
+        print(history_share(one, min(options.samples, 35)))
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0] if __doc__ else None)
+    parser.add_argument("--model", default=DEFAULT_MODEL, help="folder, or askfirst/mini")
+    parser.add_argument("--random", action="store_true", help="a larger model of random weights")
+    parser.add_argument("--samples", type=int, default=200)
+    parser.add_argument("--protocol", default="official-v1")
+    parser.add_argument("--batch", type=int, default=16)
+    parser.add_argument("--early-stop", action=argparse.BooleanOptionalAction, default=True)
+    parser.add_argument("--ablations", action="store_true")
+    parser.add_argument("--part", nargs=2, help=argparse.SUPPRESS)
+    parser.add_argument("--told", nargs=4, help=argparse.SUPPRESS)
+    options = parser.parse_args()
+    if options.part:
+        (part, file), (model, samples, protocol, arguments) = options.part, options.told
+        told: tuple[str, int, str] = (model, int(samples), protocol)
+        row = loop_part(*told) if part == "loop" else our_part(*told, json.loads(arguments))
+        Path(file).write_text(json.dumps(row))
+        return
+    with tempfile.TemporaryDirectory() as folder:
+        if options.random:
+            options.model = random_model(Path(folder))
+        elif options.model == DEFAULT_MODEL:
+            options.model = shipped_folder()
+        compare(options)
+
+
+def shipped_folder() -> str:
+    from importlib.resources import files
+
+    return str(files("askfirst") / "models" / DEFAULT_MODEL.partition("/")[2])
+
+
+if __name__ == "__main__":
+    main()

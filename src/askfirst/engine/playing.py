@@ -1,0 +1,85 @@
+"""Handing a selection to inspect_ai, with the settings that every run shares."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from inspect_ai import eval_set
+from inspect_ai.model import GenerateConfig, Model, get_model
+
+from askfirst.engine.journal import Journal
+from askfirst.engine.provenance import RunSpec
+from askfirst.engine.solver import Recorder
+from askfirst.engine.tasks import scenario_task
+from askfirst.errors import RunError
+from askfirst.providers.direct import DirectModel
+from askfirst.providers.local.provider import LOCAL_PROVIDERS
+
+REALTIME_LIMIT = 1_000
+"""Number of samples above which inspect_ai's live view costs more than it shows."""
+
+
+LOCAL_MODE = "mode"
+"""The argument that only local models understand."""
+
+
+def model_of(name: str, model_args: Mapping[str, Any], max_connections: int | None = None) -> Model:
+    """The model of a name: the same object for the same name and arguments.
+
+    Args:
+        name: inspect_ai model name.
+        model_args: What its provider is told.
+        max_connections: Most simultaneous requests; None leaves it to inspect_ai, which tunes it
+            by what it sees, or to a provider of ours, which inspect_ai does not see at work.
+
+    Raises:
+        RunError: The mode that only local models have is asked of another.
+        Exception: Whatever a provider raises for a name, package or key that it lacks.
+    """
+    if LOCAL_MODE in model_args and not name.startswith(LOCAL_PROVIDERS):
+        raise RunError(f"--mode {model_args[LOCAL_MODE]} is for local models, not for {name}")
+    model = get_model(name, **model_args)
+    if max_connections is None and isinstance(model.api, DirectModel):
+        max_connections = model.api.max_connections()
+    model.config = model.config.merge(GenerateConfig(max_connections=max_connections))
+    return model
+
+
+def play_selection(
+    spec: RunSpec,
+    logs: Path,
+    journal: Journal | None = None,
+    max_connections: int | None = None,
+    recorded: Recorder | None = None,
+) -> None:
+    """Play all samples of a run with all of its models.
+
+    Args:
+        spec: What to play.
+        logs: Folder of inspect_ai's logs: a new one, or that of the same run.
+        journal: Episodes that need not be played again, and where new ones are written.
+        max_connections: Most simultaneous requests to a model; None leaves it to inspect_ai.
+        recorded: Called with every episode that is played here.
+    """
+    tasks = [
+        scenario_task(key, samples, spec.suite, spec.protocol, spec.seed, journal, recorded)
+        for key, samples in spec.selection.items()
+    ]
+    samples = max(len(group) for group in spec.selection.values())
+    eval_set(
+        tasks,
+        log_dir=str(logs),
+        model=[model_of(name, spec.model_args, max_connections) for name in spec.models],
+        display="none",
+        score_display=False,
+        # Every sample is tried; those that an error ends leave the log unfinished, so that the
+        # same command takes it up again and redoes just them.
+        fail_on_error=True,
+        continue_on_fail=True,
+        retry_attempts=0,
+        retry_immediate=False,
+        log_images=False,
+        log_realtime=spec.size <= REALTIME_LIMIT,
+        log_buffer=max(1, samples // 20),
+        ctl_server=False,
+    )

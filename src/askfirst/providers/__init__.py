@@ -1,0 +1,1 @@
+"""Model providers of our own, for inspect_ai."""

@@ -1,0 +1,85 @@
+"""Answering a batch, in smaller parts where memory does not suffice."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import torch
+
+from askfirst.providers.local.batching import halves
+from askfirst.providers.local.job import Answer, Failure, Job
+from askfirst.providers.local.loader import LoadedModel
+from askfirst.providers.local.pictures import Opened, fitted
+from askfirst.providers.local.scoring import score
+from askfirst.providers.local.writing import write
+
+Answering = Callable[[LoadedModel, Sequence[Job], Sequence[Sequence[Any]]], list[Answer]]
+
+ANSWERING: dict[str, Answering] = {"text": write, "logprobs": score}
+"""How the modes of a local model answer a batch."""
+
+
+@dataclass
+class Answerer:
+    """A model that answers batches.
+
+    Attributes:
+        loaded: The model.
+        most: Most requests of a batch; becomes smaller when memory runs out.
+    """
+
+    loaded: LoadedModel
+    most: int
+
+    def answers(
+        self, batch: Sequence[Opened], note: str | None = None
+    ) -> Sequence[Answer | Failure]:
+        """Answer a batch; what breaks for one request breaks for that one only.
+
+        Args:
+            batch: Requests that share their settings.
+            note: What was done to the batch before.
+        """
+        try:
+            return self._at_once(batch, note)
+        except Exception as error:
+            failed, full = f"{type(error).__name__}: {_one_line(error)}", _out_of_memory(error)
+        # Outside of `except`: the error would keep the tensors of the batch alive.
+        if len(batch) == 1:
+            return [Failure(batch[0].job.number, failed)]
+        if full:
+            first, second = halves(batch)
+            self.most = min(self.most, len(first))
+            note = f"batch of {len(batch)} halved: out of memory"
+            if self.loaded.device.type == "cuda":
+                torch.cuda.empty_cache()
+            return [*self.answers(first, note), *self.answers(second, note)]
+        # One of them breaks the batch: each by itself shows which.
+        return [answer for one in batch for answer in self.answers([one], note)]
+
+    def _at_once(self, batch: Sequence[Opened], note: str | None) -> list[Answer | Failure]:
+        sized = [[fitted(image, self.loaded.least_side) for image in one.images] for one in batch]
+        answers = ANSWERING[self.loaded.settings.mode](
+            self.loaded,
+            [one.job for one in batch],
+            [[image for image, _ in images] for images in sized],
+        )
+        return [
+            replace(answer, note=_joined([*(told for _, told in images), answer.note, note]))
+            for answer, images in zip(answers, sized, strict=True)
+        ]
+
+
+def _joined(notes: Sequence[str | None]) -> str | None:
+    return "; ".join(filter(None, notes)) or None
+
+
+def _one_line(error: Exception) -> str:
+    return " ".join(str(error).split())[:500]
+
+
+def _out_of_memory(error: Exception) -> bool:
+    """Whether an error says that memory ran out; on a CPU that is a plain RuntimeError."""
+    return isinstance(error, torch.OutOfMemoryError) or (
+        isinstance(error, RuntimeError) and "can't allocate memory" in str(error)
+    )

@@ -1,0 +1,277 @@
+"""The workers of one model: a process a device, each fed with what it can take in one batch."""
+
+import asyncio
+import atexit
+import contextlib
+import os
+import pickle
+import subprocess
+import sys
+import threading
+from collections import deque
+from collections.abc import Callable
+from concurrent.futures import Future
+from functools import cache
+
+from askfirst.errors import RunError
+from askfirst.providers.local.job import Answer, Failure, Job, Ready, Unusable
+from askfirst.providers.local.settings import LocalSettings, cpu_cores, cpu_workers
+
+KEPT_LINES = 20
+"""Lines of a worker's standard error that an error message may quote from."""
+
+REPLACEMENTS = 3
+"""Workers that a pool starts in the place of lost ones, before it gives up."""
+
+Waiting = tuple[asyncio.AbstractEventLoop, "asyncio.Future[Answer]"]
+
+
+class Worker:
+    """One worker process, and who waits for what from it.
+
+    It may be asked as soon as it has been started: what it is asked waits for its model.
+
+    Args:
+        settings: What it loads.
+        device: Where to.
+        threads: CPU threads that it may use.
+        lost: Called with it when its process has ended although it was able to work.
+
+    Attributes:
+        device: Where its model is.
+        jobs: Who waits, by number of the job.
+        ready: Resolves when the model is loaded, or to a `RunError`.
+    """
+
+    def __init__(
+        self,
+        settings: LocalSettings,
+        device: str,
+        threads: int,
+        lost: Callable[["Worker"], None],
+    ) -> None:
+        self.device = device
+        self.jobs: dict[int, Waiting] = {}
+        self.ready: Future[None] = Future()
+        self._lost = lost
+        self._end: str | None = None
+        self._lock = threading.Lock()
+        self._writing = threading.Lock()
+        self._last_words: deque[str] = deque(maxlen=KEPT_LINES)
+        # -P: the folder in which somebody happens to stand must not decide what is imported.
+        self._process = subprocess.Popen(
+            [sys.executable, "-P", "-m", "askfirst.providers.local.worker"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            env={**os.environ, "TOKENIZERS_PARALLELISM": "false"},
+        )
+        self._errors = threading.Thread(target=self._listen_to_errors, daemon=True)
+        self._errors.start()
+        threading.Thread(target=self._listen, daemon=True).start()
+        self._write((settings, device, threads))
+
+    @property
+    def pid(self) -> int:
+        """Id of the process."""
+        return self._process.pid
+
+    @property
+    def alive(self) -> bool:
+        """Whether it still takes jobs."""
+        return self._end is None
+
+    async def ask(self, job: Job) -> Answer:
+        """The answer to a job.
+
+        Raises:
+            RunError: The job broke, or the worker was lost.
+        """
+        loop = asyncio.get_running_loop()
+        future: asyncio.Future[Answer] = loop.create_future()
+        with self._lock:
+            if self._end is not None:
+                raise RunError(self._end)
+            self.jobs[job.number] = (loop, future)
+        self._write(job)
+        try:
+            return await future
+        finally:
+            with self._lock:
+                self.jobs.pop(job.number, None)
+
+    def close(self) -> None:
+        """End the process."""
+        self._process.kill()
+        self._process.wait()
+
+    def _write(self, message: object) -> None:
+        assert self._process.stdin is not None
+        content = pickle.dumps(message)
+        # A worker that has ended is noticed by the listening thread, which tells all who wait.
+        with self._writing, contextlib.suppress(OSError):
+            self._process.stdin.write(content)
+            self._process.stdin.flush()
+
+    def _listen(self) -> None:
+        assert self._process.stdout is not None
+        refusal: str | None = None
+        try:
+            while True:
+                message = pickle.load(self._process.stdout)
+                if isinstance(message, Ready):
+                    self.ready.set_result(None)
+                elif isinstance(message, Unusable):
+                    refusal = message.error
+                else:
+                    self._deliver(message)
+        except (EOFError, pickle.UnpicklingError, OSError, ValueError):
+            self._give_up(refusal or self._obituary())
+
+    def _deliver(self, results: list[Answer | Failure]) -> None:
+        """Hand the results of a batch to those who wait, one wake-up for each event loop."""
+        by_loop: dict[
+            asyncio.AbstractEventLoop, list[tuple[asyncio.Future[Answer], Answer | Failure]]
+        ] = {}
+        with self._lock:
+            for result in results:
+                if result.number in self.jobs:
+                    loop, future = self.jobs[result.number]
+                    by_loop.setdefault(loop, []).append((future, result))
+        for loop, settled in by_loop.items():
+            _call(loop, settled)
+
+    def _give_up(self, reason: str) -> None:
+        with self._lock:
+            self._end = reason
+            waiting = list(self.jobs)
+        self._deliver([Failure(number, reason) for number in waiting])
+        if self.ready.done():
+            self._lost(self)
+        else:
+            self.ready.set_exception(RunError(reason))
+
+    def _obituary(self) -> str:
+        code = self._process.wait()
+        self._errors.join(timeout=1.0)
+        end = f"signal {-code}" if code < 0 else f"exit status {code}"
+        last = f": {self._last_words[-1]}" if self._last_words else ""
+        return f"the worker of the local model on {self.device} ended ({end}){last}"
+
+    def _listen_to_errors(self) -> None:
+        assert self._process.stderr is not None
+        for line in self._process.stderr:
+            if text := line.decode("utf-8", "replace").strip():
+                self._last_words.append(text[:300])
+
+
+def _call(
+    loop: asyncio.AbstractEventLoop,
+    settled: list[tuple["asyncio.Future[Answer]", Answer | Failure]],
+) -> None:
+    def settle() -> None:
+        for future, result in settled:
+            if future.done():
+                continue
+            if isinstance(result, Failure):
+                future.set_exception(RunError(result.error))
+            else:
+                future.set_result(result)
+
+    try:
+        loop.call_soon_threadsafe(settle)
+    except RuntimeError:
+        return  # the loop was closed by an interruption: nobody waits any more
+
+
+class Pool:
+    """All workers of one model.
+
+    Raises:
+        RunError: It cannot be loaded.
+    """
+
+    def __init__(self, settings: LocalSettings) -> None:
+        self.settings = settings
+        self._numbers = 0
+        self._replacements = REPLACEMENTS
+        self._lock = threading.Lock()
+        devices = settings.devices or _devices(settings.model)
+        self._threads = settings.threads or max(1, cpu_cores() // len(devices))
+        self._workers = [self._started(device) for device in devices]
+        atexit.register(self.close)
+        try:
+            for worker in self.workers:
+                worker.ready.result()
+        except RunError:
+            self.close()
+            raise
+
+    @property
+    def workers(self) -> tuple[Worker, ...]:
+        """The present workers, one a device."""
+        with self._lock:
+            return tuple(self._workers)
+
+    def next_number(self) -> int:
+        """A number for a new job."""
+        self._numbers += 1
+        return self._numbers
+
+    async def ask(self, job: Job) -> Answer:
+        """The answer to a job, from the worker with the least to do.
+
+        Raises:
+            RunError: The job broke, or no worker is left.
+        """
+        workers = self.workers
+        alive = [worker for worker in workers if worker.alive]
+        return await min(alive or workers, key=lambda one: len(one.jobs)).ask(job)
+
+    def close(self) -> None:
+        """End all workers."""
+        with self._lock:
+            self._replacements = 0
+        for worker in self.workers:
+            worker.close()
+
+    def _started(self, device: str) -> Worker:
+        return Worker(self.settings, device, self._threads, self._replace)
+
+    def _replace(self, lost: Worker) -> None:
+        """Start another worker where one was lost; the requests that it had are lost too.
+
+        Not asked again: one of them may be what ended it.
+        """
+        with self._lock:
+            if self._replacements:
+                self._replacements -= 1
+                self._workers[self._workers.index(lost)] = self._started(lost.device)
+
+
+@cache
+def pool_of(settings: LocalSettings) -> Pool:
+    """The workers of a model: the same for whoever asks with the same settings."""
+    return Pool(settings)
+
+
+def _devices(model: str) -> tuple[str, ...]:
+    """Every GPU, or as many CPU workers as are worth it."""
+    gpus = _gpu_count()
+    if gpus:
+        return tuple(f"cuda:{number}" for number in range(gpus))
+    return ("cpu",) * cpu_workers(model)
+
+
+def _gpu_count() -> int:
+    """Number of NVIDIA GPUs that this process may use, without importing torch."""
+    visible = os.environ.get("CUDA_VISIBLE_DEVICES")
+    if visible is not None:
+        return len([part for part in visible.split(",") if part.strip() not in ("", "-1")])
+    try:
+        listed = subprocess.run(
+            ["nvidia-smi", "--list-gpus"], capture_output=True, text=True, check=False
+        )
+    except OSError:
+        return 0
+    return sum(line.startswith("GPU ") for line in listed.stdout.splitlines())

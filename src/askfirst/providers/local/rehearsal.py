@@ -1,0 +1,86 @@
+"""Trying a model on an easy question before a run relies on it."""
+
+from collections.abc import Sequence
+
+import torch
+from PIL import Image
+
+from askfirst.errors import RunError
+from askfirst.providers.local.job import Job, Line, Writing
+from askfirst.providers.local.loader import LoadedModel
+from askfirst.providers.local.prompt import inputs_of, prompt_of
+from askfirst.providers.local.scoring import reply_tokens, score
+from askfirst.providers.local.writing import write
+
+SIDE = 224
+"""Side of the picture in pixels."""
+
+TOLERANCE = {torch.float32: 0.01, torch.bfloat16: 0.3, torch.float16: 0.1}
+"""Difference in nats a token that rounding may make: a wrong position makes a larger one."""
+
+
+def rehearse(loaded: LoadedModel) -> None:
+    """Let a model answer in the mode in which it will be asked.
+
+    Raises:
+        RunError: It cannot; the message says why.
+    """
+    name, mode = loaded.settings.model, loaded.settings.mode
+    picture = Image.new("RGB", (max(SIDE, loaded.least_side),) * 2, (200, 120, 40))
+    jobs = [_question(0, "What is on the table?"), _question(1, "Which of these is it, then?")]
+    try:
+        if mode == "text":
+            write(loaded, jobs[:1], [[picture]])
+            return
+        shared = [answer.option_logprobs for answer in score(loaded, jobs, [[picture]] * 2)]
+        plain = [plain_logprobs(loaded, job, [picture]) for job in jobs]
+    except RunError:
+        raise
+    except Exception as error:  # whatever a model's own code raises
+        reason = " ".join(str(error).split())[:300]
+        raise RunError(
+            f"{name} cannot be asked about a picture: {type(error).__name__}: {reason}"
+        ) from error
+    if not _alike(loaded, jobs, shared, plain):
+        raise RunError(
+            f"the mode logprobs is wrong for {name}: its log-probabilities of options differ from "
+            f"those of a plain reading; use the mode text"
+        )
+
+
+def _question(number: int, text: str) -> Job:
+    options = ("An apple.", "A boat under a bridge.")
+    return Job(number, (Line("user", text, ("picture",)),), Writing(2), ("A", "B"), options)
+
+
+def plain_logprobs(loaded: LoadedModel, job: Job, images: Sequence[Image.Image]) -> list[float]:
+    """Summed log-probability of each option, each read with its whole prompt and nothing else.
+
+    The slow way, in which a model numbers its positions itself: what the fast way must agree with.
+    """
+    sums = []
+    for option in job.options:
+        reply = torch.tensor([reply_tokens(loaded, job, option)], device=loaded.device)
+        inputs = inputs_of(loaded.processor, [prompt_of(loaded.processor, job.lines)], [images])
+        inputs = inputs.to(loaded.device, loaded.model.dtype)
+        start = inputs["input_ids"].shape[1]
+        inputs["input_ids"] = torch.cat([inputs["input_ids"], reply], dim=1)
+        inputs["attention_mask"] = torch.ones_like(inputs["input_ids"])
+        with torch.inference_mode():
+            logits = loaded.model(**inputs).logits[:, start - 1 : -1].float()
+        sums.append(logits.log_softmax(-1).gather(-1, reply[..., None]).sum().item())
+    return sums
+
+
+def _alike(
+    loaded: LoadedModel,
+    jobs: Sequence[Job],
+    shared: Sequence[Sequence[float] | None],
+    plain: Sequence[Sequence[float]],
+) -> bool:
+    tolerance = TOLERANCE[loaded.model.dtype]
+    return all(
+        abs(fast - slow) <= tolerance * len(reply_tokens(loaded, job, option))
+        for job, ours, theirs in zip(jobs, shared, plain, strict=True)
+        for option, fast, slow in zip(job.options, ours or (), theirs, strict=True)
+    )

@@ -1,0 +1,112 @@
+"""Log-probabilities of the options as replies, from one reading of the prompt.
+
+The prompt with its pictures is read once; its keys and values are repeated for every option, whose
+few tokens are then read in one further step. Log-probabilities are summed over the tokens of the
+reply, its end included: a mean would favour long options.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+import torch
+
+from askfirst.errors import RunError
+from askfirst.providers.local.job import Answer, Job
+from askfirst.providers.local.loader import LoadedModel
+from askfirst.providers.local.prompt import inputs_of, prompt_of, reply_part
+
+
+def score(
+    loaded: LoadedModel, batch: Sequence[Job], pictures: Sequence[Sequence[Any]]
+) -> list[Answer]:
+    """Reply to each request with its likeliest option.
+
+    Raises:
+        RunError: A request does not say what its options are.
+    """
+    if not all(job.options for job in batch):
+        raise RunError("the mode logprobs needs to be told the options: it plays our tasks only")
+    texts = [prompt_of(loaded.processor, job.lines) for job in batch]
+    replies = [[reply_tokens(loaded, job, option) for option in job.options] for job in batch]
+    inputs = inputs_of(loaded.processor, texts, pictures).to(loaded.device, loaded.model.dtype)
+    with torch.inference_mode():
+        sums = option_logprobs(loaded.model, inputs, replies)
+    read = inputs["attention_mask"].sum(1).tolist()
+    return [
+        _answer(job, row, int(count)) for job, row, count in zip(batch, sums, read, strict=True)
+    ]
+
+
+def _answer(job: Job, logprobs: list[float], read: int) -> Answer:
+    best = max(range(len(logprobs)), key=logprobs.__getitem__)
+    answer = Answer(job.number, job.options[best], True, read, 0)
+    return replace(answer, option_logprobs=tuple(logprobs))
+
+
+def reply_tokens(loaded: LoadedModel, job: Job, option: str) -> list[int]:
+    """Tokens with which the model would write an option, up to the one that ends its reply."""
+
+    def tokens_of(text: str) -> list[int]:
+        return list(loaded.processor.tokenizer(text, add_special_tokens=False)["input_ids"])
+
+    prompt = prompt_of(loaded.processor, job.lines)
+    added = reply_part(loaded.processor, job.lines, option)
+    before, whole = tokens_of(prompt), tokens_of(prompt + added)
+    # Where the tokenizer joins prompt and reply at the seam, the reply is taken by itself.
+    joined = whole[: len(before)] != before
+    tokens = tokens_of(added) if joined else whole[len(before) :]
+    ends = [place for place, token in enumerate(tokens) if token in loaded.end_tokens]
+    if ends or not loaded.end_tokens:
+        return tokens[: ends[0] + 1] if ends else tokens
+    # Some templates leave the end to the model.
+    return [*tokens, loaded.end_tokens[0]]
+
+
+def option_logprobs(
+    model: Any, inputs: Any, replies: Sequence[Sequence[Sequence[int]]]
+) -> list[list[float]]:
+    """Summed log-probability of every option of every row, in nats.
+
+    Args:
+        model: A transformers model.
+        inputs: Left-padded tensors of the prompts.
+        replies: Tokens of each option of each row.
+    """
+    positions = inputs["attention_mask"].long().cumsum(-1).sub(1).clamp(min=0)
+    prefill = model(**inputs, position_ids=positions, use_cache=True, logits_to_keep=1)
+    first = prefill.logits[:, -1].float().log_softmax(-1)
+    rows = [row for row, options in enumerate(replies) for _ in options]
+    flat = [list(option) for options in replies for option in options]
+    index = torch.tensor(rows, device=first.device)
+    padded, kept = _right_padded(flat, first.device)
+    cache = prefill.past_key_values
+    cache.batch_select_indices(index)
+    mask = torch.cat([inputs["attention_mask"][index], kept], dim=1)
+    places = positions[index, -1:] + torch.arange(1, padded.shape[1] + 1, device=first.device)
+    # The last token of a reply predicts nothing that counts, but reading it keeps shapes simple.
+    logits = model(
+        input_ids=padded, attention_mask=mask, position_ids=places, past_key_values=cache
+    ).logits.float()
+    following = logits[:, :-1].log_softmax(-1).gather(-1, padded[:, 1:, None]).squeeze(-1)
+    total = first[index].gather(-1, padded[:, :1]).squeeze(-1)
+    total = total + (following * kept[:, 1:]).sum(-1)
+    return _by_row(total.tolist(), [len(options) for options in replies])
+
+
+def _right_padded(
+    rows: Sequence[Sequence[int]], device: torch.device
+) -> tuple[torch.Tensor, torch.Tensor]:
+    """Token ids (rows, longest), filled up with 0, and which of them count."""
+    width = max(len(row) for row in rows)
+    tokens = torch.zeros((len(rows), width), dtype=torch.long, device=device)
+    kept = torch.zeros_like(tokens)
+    for number, row in enumerate(rows):
+        tokens[number, : len(row)] = torch.tensor(row, device=device)
+        kept[number, : len(row)] = 1
+    return tokens, kept
+
+
+def _by_row(values: Sequence[float], counts: Sequence[int]) -> list[list[float]]:
+    rest = iter(values)
+    return [[next(rest) for _ in range(count)] for count in counts]

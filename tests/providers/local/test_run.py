@@ -1,0 +1,204 @@
+"""Whole runs with local models: through the engine, worker processes and all."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+from inspect_ai import Task
+from inspect_ai import eval as inspect_eval
+from inspect_ai.dataset import MemoryDataset, Sample
+from inspect_ai.model import ChatMessageUser, ContentImage, ContentText, GenerateConfig
+from inspect_ai.solver import generate
+from PIL import Image
+
+from askfirst.engine.journal import read_episodes
+from askfirst.engine.run import plan_run, run
+from askfirst.errors import RunError
+from askfirst.protocol.episode import Episode
+from askfirst.providers.local.pool import pool_of
+from askfirst.providers.local.provider import DEFAULT_MODEL
+from askfirst.providers.local.settings import local_settings
+from tests.providers.local.test_pictures import data_uri
+
+ONE = {"devices": "cpu", "window": 1, "threads": 1}
+ALONE, TOGETHER = {**ONE, "batch": 1}, {**ONE, "batch": 16}
+SCORED = {"mode": "logprobs"}
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _workers_end() -> Any:
+    yield
+    pool_of.cache_clear()
+
+
+def choices(episodes: list[Episode]) -> dict[tuple[str, int], list[int | None]]:
+    return {(e.scenario, e.sample): [turn.choice for turn in e.turns] for e in episodes}
+
+
+def played(
+    model: str, arguments: Mapping[str, Any], suite: str, folder: Path, **settings: Any
+) -> list[Episode]:
+    result = run(plan_run([model], suite, model_args=arguments, **settings), folder)
+    assert result.errors == 0
+    return read_episodes(folder / "episodes.jsonl")
+
+
+def test_choices_do_not_depend_on_the_batch(
+    tiny_model: Path, tiny_suite: Path, tmp_path: Path
+) -> None:
+    alone, together = (
+        played(f"local/{tiny_model}", {**size, **SCORED}, str(tiny_suite), tmp_path / name)
+        for name, size in (("alone", ALONE), ("together", TOGETHER))
+    )
+    assert choices(alone) == choices(together)
+    assert len({tuple(turns) for turns in choices(alone).values()}) > 2
+    for one, other in zip(alone, together, strict=True):
+        for turn, same in zip(one.turns, other.turns, strict=True):
+            assert turn.option_logprobs is not None
+            assert turn.option_logprobs == pytest.approx(same.option_logprobs, abs=1e-3)
+            assert turn.choice == turn.option_logprobs.index(max(turn.option_logprobs))
+
+
+def test_the_shipped_model_chooses_the_same_alone_and_together(tmp_path: Path) -> None:
+    alone, together = (
+        played(DEFAULT_MODEL, size, "studio", tmp_path / name, limit=2)
+        for name, size in (("alone", ALONE), ("together", TOGETHER))
+    )
+    assert choices(alone) == choices(together)
+    assert len({tuple(turns) for turns in choices(alone).values()}) > 2
+
+
+def test_a_killed_worker_costs_the_requests_that_it_had(
+    tiny_model: Path, tiny_suite: Path, tmp_path: Path
+) -> None:
+    arguments = {**ALONE, **SCORED}
+    workers = pool_of(local_settings(str(tiny_model), arguments))
+    spec = plan_run([f"local/{tiny_model}"], str(tiny_suite), model_args=arguments)
+    killed: list[int] = []
+
+    def kill_once(episode: Episode) -> None:
+        if not killed:
+            killed.append(workers.workers[0].pid)
+            os.kill(killed[0], signal.SIGKILL)
+
+    first = run(spec, tmp_path / "out", recorded=kill_once)
+    assert 0 < first.errors < spec.size / 2
+    failed = [e for e in read_episodes(tmp_path / "out" / "episodes.jsonl") if e.failed]
+    assert {e.error for e in failed} == {
+        "RunError: the worker of the local model on cpu ended (signal 9)"
+    }
+    assert workers.workers[0].pid != killed[0], "another one took its place"
+    assert run(spec, tmp_path / "out").errors == 0
+    assert len(read_episodes(tmp_path / "out" / "episodes.jsonl")) == spec.size
+
+
+def test_a_task_of_somebody_else_sends_pictures_inline_and_by_path(
+    tiny_model: Path, tmp_path: Path
+) -> None:
+    image = Image.effect_noise((40, 30), 70).convert("RGB")
+    image.save(tmp_path / "picture.png")
+    rows = [
+        Sample(
+            input=[ChatMessageUser(content=[ContentImage(image=uri), ContentText(text="What?")])],
+            target="",
+        )
+        for uri in (data_uri(image), str(tmp_path / "picture.png"))
+    ]
+    task = Task(dataset=MemoryDataset(rows), solver=generate(), config=GenerateConfig(max_tokens=8))
+    (log,) = inspect_eval(
+        task,
+        model=f"local/{tiny_model}",
+        model_args=TOGETHER,
+        display="none",
+        log_dir=str(tmp_path / "logs"),
+    )
+    assert log.status == "success", log.error
+    assert log.samples is not None
+    inline, by_path = (sample.output for sample in log.samples)
+    assert inline.completion == by_path.completion != ""
+    assert inline.usage is not None
+    assert inline.usage.input_tokens > 4
+
+
+@pytest.mark.parametrize("name", ["/no/such/folder", "nobody/no-such-model"])
+def test_a_model_that_cannot_be_had_ends_the_run_before_it_starts(
+    name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HF_HUB_OFFLINE", "1")
+    before = _children()
+    with pytest.raises(RunError, match=name) as caught:
+        plan_run([f"local/{name}"], model_args=ONE)
+    assert "\n" not in str(caught.value)
+    assert _children() == before, "no worker is left behind"
+
+
+CHILD = """
+import asyncio, sys, time
+from askfirst.providers.local.job import Job, Line, Writing
+from askfirst.providers.local.pool import Pool
+from askfirst.providers.local.settings import local_settings
+pool = Pool(local_settings(sys.argv[1], {"devices": "cpu", "threads": 1}))
+print(pool.workers[0].pid, flush=True)
+job = Job(1, (Line("user", "Go on and on.", (sys.argv[2],)),), Writing(1500))
+asyncio.run(pool.ask(job))
+"""
+
+
+def test_no_worker_outlives_the_run_that_started_it(tiny_model: Path, tmp_path: Path) -> None:
+    Image.new("RGB", (32, 32)).save(tmp_path / "picture.png")
+    parent = subprocess.Popen(
+        [sys.executable, "-c", CHILD, str(tiny_model), str(tmp_path / "picture.png")],
+        stdout=subprocess.PIPE,
+    )
+    assert parent.stdout is not None
+    worker = int(parent.stdout.readline())
+    before = _cpu_ticks(worker)
+    assert _within(20, lambda: _cpu_ticks(worker) > before + 10), "it is writing"
+    assert parent.poll() is None
+    parent.kill()
+    parent.wait()
+    assert _within(5, lambda: not _runs(worker))
+
+
+def _within(seconds: float, condition: Callable[[], bool]) -> bool:
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        if condition():
+            return True
+        time.sleep(0.05)
+    return False
+
+
+def _stat(pid: int) -> list[str]:
+    return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+
+
+def _cpu_ticks(pid: int) -> int:
+    fields = _stat(pid)
+    return int(fields[11]) + int(fields[12])
+
+
+def _runs(pid: int) -> bool:
+    try:
+        return _stat(pid)[0] != "Z"
+    except OSError:
+        return False
+
+
+def _children() -> set[int]:
+    """Processes of this one that are alive."""
+    found = set()
+    for folder in Path("/proc").glob("[0-9]*"):
+        try:
+            fields = _stat(int(folder.name))
+        except OSError:
+            continue
+        if int(fields[1]) == os.getpid() and fields[0] != "Z":
+            found.add(int(folder.name))
+    return found
