@@ -66,10 +66,13 @@ def play_selection(
         for key, samples in spec.selection.items()
     ]
     samples = max(len(group) for group in spec.selection.values())
+    models = [model_of(name, spec.model_args, max_connections) for name in spec.models]
+    # Of models that we call ourselves the live view would show nothing while a sample is played.
+    seen = any(not isinstance(model.api, DirectModel) for model in models)
     eval_set(
         tasks,
         log_dir=str(logs),
-        model=[model_of(name, spec.model_args, max_connections) for name in spec.models],
+        model=models,
         display="none",
         score_display=False,
         # Every sample is tried; those that an error ends leave the log unfinished, so that the
@@ -79,7 +82,7 @@ def play_selection(
         retry_attempts=0,
         retry_immediate=False,
         log_images=False,
-        log_realtime=spec.size <= REALTIME_LIMIT,
+        log_realtime=seen and spec.size <= REALTIME_LIMIT,
         log_buffer=max(1, samples // 20),
         ctl_server=False,
     )
