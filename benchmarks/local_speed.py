@@ -4,10 +4,11 @@
     python -m benchmarks.local_speed --ablations         # what each part of it brings
     python -m benchmarks.local_speed --random --samples 14 --batch 8
 
-Both play the same samples of the studio with the same weights in float32 (bfloat16 on a GPU), each
-in a process of its own that has loaded the model before the clock starts. The loop takes one sample
-and one turn at a time, decodes the picture, and calls `generate` with 50 new tokens, with torch's
-own number of threads. Ours is the engine with all that it does: logs, journal, summary.
+Both play the same samples of the studio with the same weights in the same dtype, each in a process
+of its own that has loaded the model before the clock starts. The loop takes one sample and one turn
+at a time, decodes the picture, and calls `generate` with 50 new tokens, with torch's own number of
+threads (`OMP_NUM_THREADS=1` where another process is at work: two fight for a core). Ours is the
+engine with all that it does: logs, journal, summary.
 
 Saved besides: what ending replies early saves where a model answers with letters, counted in tokens
 of "B. <text of B>" for every option of every question; and the share of prompt tokens that a cache
@@ -15,6 +16,7 @@ from turn to turn would spare in conversations with history, played by the oracl
 """
 
 import argparse
+import hashlib
 import json
 import os
 import subprocess
@@ -55,11 +57,11 @@ def spec_of(models: Sequence[str], samples: int, protocol: str, **more: Any) -> 
         for rank, sample in enumerate(s.id for s in group)
     )
     kept = {(key, sample) for _, key, sample in ranked[:samples]}
-    selection = {
+    chosen = {
         key: tuple(sample for sample in group if (key, sample.id) in kept)
         for key, group in spec.selection.items()
     }
-    return replace(spec, selection=selection)
+    return replace(spec, selection={key: group for key, group in chosen.items() if group})
 
 
 def cpu_seconds(pid: int | str) -> float:
@@ -79,15 +81,16 @@ def choices(episodes: Sequence[Episode]) -> dict[str, list[int | None]]:
 class Loop:
     """One question at a time, as the published example asks it."""
 
-    def __init__(self, model: str) -> None:
+    def __init__(self, model: str, dtype: str) -> None:
         import torch
         from transformers import AutoModelForImageTextToText, AutoProcessor
 
         self.torch = torch
         self.device = "cuda" if torch.cuda.is_available() else "cpu"
-        dtype = torch.float32 if self.device == "cpu" else torch.bfloat16
         self.processor: Any = AutoProcessor.from_pretrained(model)
-        self.model: Any = AutoModelForImageTextToText.from_pretrained(model, dtype=dtype)
+        self.model: Any = AutoModelForImageTextToText.from_pretrained(
+            model, dtype=getattr(torch, dtype)
+        )
         self.model.to(self.device).eval()
 
     def inputs(self, request: Request, suite: Any) -> Any:
@@ -126,9 +129,9 @@ class Loop:
         return episodes
 
 
-def loop_part(model: str, samples: int, protocol: str) -> Row:
+def loop_part(model: str, samples: int, protocol: str, arguments: Mapping[str, Any]) -> Row:
     """The measures of the loop, in this process."""
-    loop = Loop(model)
+    loop = Loop(model, arguments["dtype"])
     loop.play(spec_of((), 2, protocol))  # what is loaded on first use
     spec = spec_of((), samples, protocol)
     clock, cpu = time.perf_counter(), time.process_time()
@@ -182,7 +185,16 @@ def in_own_process(part: str, options: argparse.Namespace, arguments: Mapping[st
         command = [sys.executable, "-m", "benchmarks.local_speed", "--part", part, str(file)]
         subprocess.run([*command, "--told", *told], check=True)
         row: Row = json.loads(file.read_text())
-        return row
+    if weights_sha256(options.model) != options.weights:
+        sys.exit(f"{options.model} was changed during the measurement")
+    return row
+
+
+def weights_sha256(model: str) -> str:
+    digest = hashlib.sha256()
+    for file in sorted(Path(model).glob("*.safetensors")):
+        digest.update(file.read_bytes())
+    return digest.hexdigest()
 
 
 def show(name: str, row: Row, loop: Row) -> None:
@@ -284,16 +296,21 @@ ABLATIONS: Mapping[str, Mapping[str, Any]] = {
 
 
 def compare(options: argparse.Namespace) -> None:
-    arguments = {"batch": options.batch, "early_stop": options.early_stop}
+    options.weights = weights_sha256(options.model)
+    arguments = {
+        "dtype": options.dtype,
+        "batch": options.batch,
+        "early_stop": options.early_stop,
+    }
     print(f"{options.model}, {options.samples} samples, {options.protocol}, {arguments}")
-    loop = in_own_process("loop", options, {})
+    loop = in_own_process("loop", options, arguments)
     show(f"loop ({loop['threads']} threads)", loop, loop)
     ours = in_own_process("ours", options, arguments)
     show(f"ours ({ours['threads']} workers)", ours, loop)
     for name, change in ABLATIONS.items() if options.ablations else ():
         show(name, in_own_process("ours", options, {**arguments, **change}), loop)
     if options.ablations:
-        one = Loop(options.model)
+        one = Loop(options.model, options.dtype)
         print(early_stop_saving(one.processor.tokenizer, options.samples, options.protocol))
         print(history_share(one, min(options.samples, 35)))
 
@@ -305,6 +322,7 @@ def main() -> None:
     parser.add_argument("--samples", type=int, default=200)
     parser.add_argument("--protocol", default="official-v1")
     parser.add_argument("--batch", type=int, default=16)
+    parser.add_argument("--dtype", default="float32")
     parser.add_argument("--early-stop", action=argparse.BooleanOptionalAction, default=True)
     parser.add_argument("--ablations", action="store_true")
     parser.add_argument("--part", nargs=2, help=argparse.SUPPRESS)
@@ -312,8 +330,8 @@ def main() -> None:
     options = parser.parse_args()
     if options.part:
         (part, file), (model, samples, protocol, arguments) = options.part, options.told
-        told: tuple[str, int, str] = (model, int(samples), protocol)
-        row = loop_part(*told) if part == "loop" else our_part(*told, json.loads(arguments))
+        measure = loop_part if part == "loop" else our_part
+        row = measure(model, int(samples), protocol, json.loads(arguments))
         Path(file).write_text(json.dumps(row))
         return
     with tempfile.TemporaryDirectory() as folder:

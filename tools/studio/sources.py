@@ -69,16 +69,12 @@ PACKAGES: dict[str, Package] = {
 
 
 def fetch(name: str, cache: Path) -> Path:
-    """The folder of one of `PACKAGES`, as `fetch_package` gives it."""
-    return fetch_package(PACKAGES[name], cache)
-
-
-def fetch_package(package: Package, cache: Path) -> Path:
     """The folder of an unpacked package, fetched if the cache does not have it.
 
     Raises:
         SourceError: The package client fails, or the archive is not the one that was meant.
     """
+    package = PACKAGES[name]
     folder = cache / "packages" / f"{package.name.replace('/', '-')}-{package.version}"
     if folder.exists():
         return folder

@@ -126,7 +126,8 @@ def _model(settings: LocalSettings, device: str) -> Any:
             )
         if settings.adapter:
             model = _adapted(model, settings)
-        return model.to(torch.device(device)).eval()
+        # Convolutions over a batch run faster on a CPU in this layout; values are the same.
+        return model.to(torch.device(device), memory_format=torch.channels_last).eval()
     except RunError:
         raise
     except Exception as error:

@@ -142,13 +142,14 @@ class Worker:
             _call(loop, settled)
 
     def _give_up(self, reason: str) -> None:
+        if self.ready.done():
+            # First of all, so that whoever asks next asks another.
+            self._lost(self)
         with self._lock:
             self._end = reason
             waiting = list(self.jobs)
         self._deliver([Failure(number, reason) for number in waiting])
-        if self.ready.done():
-            self._lost(self)
-        else:
+        if not self.ready.done():
             self.ready.set_exception(RunError(reason))
 
     def _obituary(self) -> str:

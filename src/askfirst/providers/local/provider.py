@@ -17,6 +17,7 @@ from inspect_ai.model import (
     modelapi,
 )
 from inspect_ai.tool import ToolChoice, ToolInfo
+from inspect_ai.util import concurrency
 
 from askfirst.errors import RunError
 from askfirst.protocol.play import Request
@@ -107,7 +108,11 @@ class Local(DirectModel):
             tuple(offered.get("labels", ())),
             tuple(offered.get("options", ())),
         )
-        return _output(self.model_name, await self._pool.ask(job))
+        # Several tasks may run at a time, each with as many connections: the rest waits here, where
+        # a lost worker does not take it along.
+        async with concurrency(f"{PROVIDER} {self.model_name}", self.max_connections()):
+            answer = await self._pool.ask(job)
+        return _output(self.model_name, answer)
 
 
 class Shipped(Local):
