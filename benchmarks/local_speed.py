@@ -300,6 +300,7 @@ def compare(options: argparse.Namespace) -> None:
     arguments = {
         "dtype": options.dtype,
         "batch": options.batch,
+        "window": options.window,
         "early_stop": options.early_stop,
     }
     print(f"{options.model}, {options.samples} samples, {options.protocol}, {arguments}")
@@ -322,6 +323,7 @@ def main() -> None:
     parser.add_argument("--samples", type=int, default=200)
     parser.add_argument("--protocol", default="official-v1")
     parser.add_argument("--batch", type=int, default=16)
+    parser.add_argument("--window", type=float, default=5.0)
     parser.add_argument("--dtype", default="float32")
     parser.add_argument("--early-stop", action=argparse.BooleanOptionalAction, default=True)
     parser.add_argument("--ablations", action="store_true")

@@ -9,7 +9,7 @@ from safetensors import safe_open
 
 from askfirst.metrics.intervals import wilson
 from tools.mini.evaluation import PROTOCOL, FirstTurn, of_scenario
-from tools.mini.leaks import rooms_models, test_models
+from tools.mini.leaks import objects_of, rooms_models
 from tools.mini.prompts import ABSTAINS, ASKS
 from tools.mini.sources import ARCHIVES
 from tools.mini.training import STAGES
@@ -36,7 +36,8 @@ def write_card(folder: Path, work: Path) -> None:
         "sources": "\n".join(_sources()),
         "stages": "\n".join(_stages()),
         "seconds": "\n".join(_seconds(json.loads((work / "seconds.json").read_text("utf-8")))),
-        "shared": str(len(rooms_models("train") & test_models())),
+        "shared": str(len(rooms_models("train") & rooms_models("test"))),
+        "objects": str(len(objects_of("train") & rooms_models("test"))),
         "asks": f"{ASKS:.0%}",
         "abstains": f"{ABSTAINS:.0%}",
     }

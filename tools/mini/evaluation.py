@@ -99,18 +99,23 @@ class Player:
 
 
 def first_turns(
-    player: Player, suite_name: str = "studio", black: bool = False, limit: int | None = None
+    player: Player,
+    suite_name: str = "studio",
+    black: bool = False,
+    limit: int | None = None,
+    keys: Sequence[str] = (),
 ) -> list[FirstTurn]:
     """The first turn of every sample of a suite and of its twin.
 
     Args:
         black: Show twins only, as black pictures, to see what the text alone tells.
         limit: Most samples a scenario.
+        keys: Scenarios; none means all.
     """
     suite, rules = load_suite(suite_name), protocol(PROTOCOL)
     asked = [
         (key, sample, next(play(scenario(key), sample, rules)))
-        for key, samples in with_twins(select(suite, limit=limit)).items()
+        for key, samples in with_twins(select(suite, keys, limit)).items()
         for sample in samples
         if not black or sample.twin_of is not None
     ]

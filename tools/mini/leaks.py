@@ -1,18 +1,17 @@
 """What belongs to the test split, so that nothing of it can teach."""
 
-import csv
 import json
 from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 
-import tools.studio
 from askfirst.suites import load_suite
 from tools.studio.cit_scene import plots
 from tools.studio.draft import Split
 from tools.studio.mvp_n_scene import LINES
 from tools.studio.photographs import photographs
 from tools.studio.qd import drawings
+from tools.studio.rod_scene import table_objects
 from tools.studio.rooms.scenes import SCENES, layout_of
 from tools.studio.rooms.things import things
 
@@ -20,6 +19,13 @@ SUITE_SEED = 0  # with which the shipped suites were made
 TEST_EMOJI = Path(__file__).with_name("test_emoji.json")
 
 
+@cache
+def objects_of(split: Split) -> frozenset[str]:
+    """Furniture models, "pack/folder" in lower case, that ROD shows in a split."""
+    return frozenset(o.model.lower() for o in table_objects() if o.split == split)
+
+
+@cache
 def rooms_models(split: Split) -> frozenset[str]:
     """Furniture models, "pack/folder" in lower case, that stand in the rooms of a split."""
     table = things()
@@ -33,12 +39,9 @@ def rooms_models(split: Split) -> frozenset[str]:
 @cache
 def test_models() -> frozenset[str]:
     """Furniture models, "pack/folder" in lower case, that stand in a picture of the test split."""
-    table = Path(tools.studio.__file__).with_name("rod_objects.tsv")
-    with table.open(encoding="utf8", newline="") as lines:
-        rows = list(csv.DictReader(lines, delimiter="\t"))
-    objects = [row["model"] for row in rows if row["split"] == "test"]
     films = [plot.model for plot in plots() if plot.split == "test" and plot.model]
-    return frozenset(model.lower() for model in (*objects, *films)) | rooms_models("test")
+    films_models = frozenset(model.lower() for model in films)
+    return objects_of("test") | films_models | rooms_models("test")
 
 
 @cache

@@ -52,7 +52,7 @@ class Recipe:
     cache: Path
     cutouts: Path
     seed: int = 0
-    shards: int = 16
+    shards: int = 8
     size: ShardSize = STANDARD
     stages: tuple[Stage, ...] = STAGES
     evaluated: int | None = None

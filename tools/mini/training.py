@@ -58,7 +58,7 @@ class Stage:
 STAGES = (
     Stage("words", 300, 32, 2e-3),
     Stage("naming", 280, 64, 2e-3, 3e-4),
-    Stage("answering", 420, 40, 1.5e-3),
+    Stage("answering", 320, 40, 1.5e-3),
 )
 
 

@@ -85,4 +85,7 @@ def play_selection(
         log_realtime=seen and spec.size <= REALTIME_LIMIT,
         log_buffer=max(1, samples // 20),
         ctl_server=False,
+        # The journal is the run's memory: a log that inspect_ai does not know again, such as one
+        # of a model with arguments, need not stop it.
+        log_dir_allow_dirty=True,
     )
