@@ -222,5 +222,6 @@ def test_pictures_beside_the_page_are_shown(
     with opened(browser, made.file.as_uri()) as visit:
         image = visit.page.locator("#film img").first
         image.scroll_into_view_if_needed()
-        expect(image).to_have_js_property("naturalWidth", 64)  # as wide as in the tiny suite
+        # As wide as in the tiny suite, once the browser has found time to load it.
+        expect(image).to_have_js_property("naturalWidth", 64, timeout=30_000)
         assert visit.complaints == []
