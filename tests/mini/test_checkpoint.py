@@ -30,11 +30,8 @@ def test_the_weights_fit_into_the_wheel() -> None:
     assert (FOLDER / "model.safetensors").stat().st_size <= LARGEST
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="the shipped weights are undertrained: about half of the replies are no option",
-)
-def test_replies_on_twins_are_texts_of_their_options(player: Player) -> None:
+# Undertrained as they are, the shipped weights write an option's text about every second time.
+def test_many_replies_on_twins_are_texts_of_their_options(player: Player) -> None:
     suite, rules = load_suite("studio"), protocol("askfirst-v1")
     requests = [
         next(play(scenario(key), sample, rules))
