@@ -38,7 +38,7 @@ def _make(given: argparse.Namespace) -> None:
     recipe = Recipe(given.out, given.cache, given.cutouts, given.seed)
     if given.tiny:
         recipe = Recipe(
-            given.out, given.cache, given.cutouts, given.seed, 1, ShardSize(3, 2), TINY, 1
+            given.out, given.cache, given.cutouts, given.seed, 1, ShardSize(3, 2), TINY, 1, False
         )
     recipe.make()
     write_card(given.out, given.cache / "work")

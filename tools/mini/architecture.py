@@ -27,17 +27,6 @@ OPEN_GATE = 20.0  # a sigmoid of it is 1
 
 def build(tokenizer: PreTrainedTokenizerFast) -> FastVlmForConditionalGeneration:
     """An untrained model for a tokenizer; draws from torch's global generator."""
-    vision = EfficientNetConfig(
-        image_size=IMAGE_SIZE,
-        width_coefficient=1.0,
-        depth_coefficient=1.0,
-        hidden_act="relu6",
-        hidden_dim=FEATURES,
-        hidden_size=FEATURES,
-        squeeze_expansion_ratio=1e-3,
-        dropout_rate=0.0,
-        drop_connect_rate=0.0,
-    )
     text = LlamaConfig(
         vocab_size=len(tokenizer),
         hidden_size=WIDTH,
@@ -52,7 +41,7 @@ def build(tokenizer: PreTrainedTokenizerFast) -> FastVlmForConditionalGeneration
         pad_token_id=tokenizer.pad_token_id,
     )
     config = FastVlmConfig(
-        vision_config=vision,
+        vision_config=vision_config(),
         text_config=text,
         image_token_index=tokenizer.convert_tokens_to_ids("<image>"),
         image_seq_length=IMAGE_TOKENS,
@@ -69,6 +58,21 @@ def build(tokenizer: PreTrainedTokenizerFast) -> FastVlmForConditionalGeneration
     _let_like_attend_to_like(model)
     _let_a_head_copy(model)
     return model
+
+
+def vision_config() -> EfficientNetConfig:
+    """The shape of EfficientNet-Lite0, with the least squeeze-and-excitation that can be had."""
+    return EfficientNetConfig(
+        image_size=IMAGE_SIZE,
+        width_coefficient=1.0,
+        depth_coefficient=1.0,
+        hidden_act="relu6",
+        hidden_dim=FEATURES,
+        hidden_size=FEATURES,
+        squeeze_expansion_ratio=1e-3,
+        dropout_rate=0.0,
+        drop_connect_rate=0.0,
+    )
 
 
 def load_tower(tower: nn.Module, weights: Mapping[str, Tensor]) -> None:

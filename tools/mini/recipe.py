@@ -1,22 +1,24 @@
 """The recipe from packages to a checkpoint, stage by stage; each takes up what is there already."""
 
 import json
-import time
+import os
 from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import asdict, dataclass
+from multiprocessing import get_context
 from pathlib import Path
 
 import torch
 from rich.console import Console
-from rich.progress import track
-from transformers import FastVlmForConditionalGeneration, PreTrainedTokenizerFast
+from rich.progress import Progress
+from transformers import EfficientNetModel, PreTrainedTokenizerFast
 
 import tools.studio
 from tools.mini import architecture
 from tools.mini.evaluation import Player, first_turns
 from tools.mini.maps import load_maps, make_maps
 from tools.mini.names import option_of, suite_texts
-from tools.mini.pictures import names
+from tools.mini.pictures import names, shelf
 from tools.mini.prompts import target_name
 from tools.mini.saving import save
 from tools.mini.shards import ShardSize, load_shard, make_shard
@@ -46,16 +48,18 @@ class Recipe:
         size: Examples in each.
         stages: The training.
         evaluated: Most samples a scenario that are evaluated; None means all.
+        compiled: Whether torch compiles the language model, which needs a C++ compiler.
     """
 
     out: Path
     cache: Path
     cutouts: Path
     seed: int = 0
-    shards: int = 8
+    shards: int = 12
     size: ShardSize = STANDARD
     stages: tuple[Stage, ...] = STAGES
     evaluated: int | None = None
+    compiled: bool = True
 
     def make(self) -> None:
         """Runs every stage; a second call goes on where the first was stopped."""
@@ -67,9 +71,9 @@ class Recipe:
         model = architecture.build(tokenizer)
         weights = imagenet_weights(self.cache)
         architecture.load_tower(model.model.vision_tower, weights)
-        self._timed("collect", lambda: self._collect(work))
-        self._timed("maps", lambda: self._maps(work, model))
-        trainer = Trainer(model, tokenizer, self._material(work, weights), work, self.seed)
+        self._timed("collect", self._collect)
+        material = self._material(weights)
+        trainer = Trainer(model, tokenizer, material, work, self.seed, self.compiled)
         self._timed("train", lambda: trainer.run(self.stages))
         save(model, tokenizer, self.out)
         self._timed("evaluate", self._evaluate)
@@ -84,22 +88,22 @@ class Recipe:
         found: PreTrainedTokenizerFast = PreTrainedTokenizerFast.from_pretrained(folder)
         return found
 
-    def _shard(self, work: Path, index: int) -> Path:
-        return make_shard(index, work / "shards", self.cache, self.cutouts, self.seed, self.size)
+    def _collect(self) -> None:
+        """Makes all shards and their maps, as many at once as there are cores."""
+        shelf(self.cache, self.cutouts)  # or each process would make its own
+        pool = ProcessPoolExecutor(mp_context=get_context("spawn"))
+        with pool, Progress(console=Console(stderr=True)) as progress:
+            made = [pool.submit(_make_shard, self, index) for index in range(self.shards)]
+            for done in progress.track(as_completed(made), len(made), description="collect"):
+                done.result()
 
-    def _collect(self, work: Path) -> None:
-        for index in track(range(self.shards), "collect", console=Console(stderr=True)):
-            self._shard(work, index)
+    def shard(self, index: int) -> Path:
+        """The file of a shard of examples, composed if it is not there."""
+        folder = self.cache / "work" / "shards"
+        return make_shard(index, folder, self.cache, self.cutouts, self.seed, self.size)
 
-    def _maps(self, work: Path, model: FastVlmForConditionalGeneration) -> None:
-        tower = model.model.vision_tower.eval()
-        for index in track(range(self.shards), "maps", console=Console(stderr=True)):
-            shard = self._shard(work, index)
-            if not shard.with_suffix(".maps.npy").exists():
-                make_maps(shard, load_shard(shard), tower)
-
-    def _material(self, work: Path, weights: dict[str, torch.Tensor]) -> Material:
-        paths = [self._shard(work, index) for index in range(self.shards)]
+    def _material(self, weights: dict[str, torch.Tensor]) -> Material:
+        paths = [self.shard(index) for index in range(self.shards)]
         examples = [e for path in paths for e in load_shard(path, pixels=False)]
         return Material(
             examples=examples,
@@ -122,13 +126,22 @@ class Recipe:
     def _timed(self, name: str, stage: Callable[[], None]) -> None:
         """Runs a stage and adds its CPU seconds to what earlier runs spent on it."""
         path = self.cache / "work" / "seconds.json"
-        before = time.process_time()
+        before = sum(os.times()[:4])  # of this process and its children
         try:
             stage()
         finally:
             spent = json.loads(path.read_text()) if path.exists() else {}
-            spent[name] = round(spent.get(name, 0.0) + time.process_time() - before, 1)
+            spent[name] = round(spent.get(name, 0.0) + sum(os.times()[:4]) - before, 1)
             path.write_text(json.dumps(spent))
+
+
+def _make_shard(recipe: Recipe, index: int) -> None:
+    """Composes a shard and computes its maps, in a process of its own."""
+    torch.set_num_threads(1)
+    path = recipe.shard(index)
+    tower = EfficientNetModel(architecture.vision_config())
+    architecture.load_tower(tower, imagenet_weights(recipe.cache))
+    make_maps(path, load_shard(path), tower.eval())
 
 
 def imagenet_weights(cache: Path) -> dict[str, torch.Tensor]:

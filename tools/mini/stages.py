@@ -15,7 +15,7 @@ from tools.mini.prompts import Prompts
 
 SHARPNESS = 12.0  # factor of the cosine between a cell and a name
 WRITTEN = 0.2  # share of the tokens at which a head's writing is looked at
-FIRST_TRAINED_BLOCK = 11  # blocks of the tower before it keep ImageNet's weights
+FIRST_TRAINED_BLOCK = 12  # blocks of the tower before it keep ImageNet's weights
 
 
 def pixels_of(examples: Sequence[Example]) -> Tensor:
