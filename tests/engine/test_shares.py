@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from askfirst.engine.gpus import worker_gpus
 from askfirst.engine.journal import Key
 from askfirst.engine.run import plan_run
 from askfirst.engine.shares import Deck, Share, Unit, units_to_play
+from askfirst.providers.gpus import worker_gpus
 
 
 def units(*sizes: int) -> list[Unit]:

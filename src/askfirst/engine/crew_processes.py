@@ -12,9 +12,9 @@ from multiprocessing.connection import Connection, wait
 from multiprocessing.context import SpawnProcess
 
 from askfirst.engine.crew import Event, Free, Lost, event_of
-from askfirst.engine.gpus import VISIBLE, machine_gpus, worker_gpus
 from askfirst.engine.shard_worker import Job, Player, Taken
 from askfirst.engine.shares import Share
+from askfirst.providers.gpus import VISIBLE, machine_gpus, worker_gpus
 
 GRACE = 10.0
 """Seconds that a worker has to end before it is killed."""

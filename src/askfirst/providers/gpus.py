@@ -1,4 +1,4 @@
-"""Which GPUs of this machine a worker sees."""
+"""Which GPUs this process may use, and which of them a worker sees."""
 
 import math
 import os
@@ -7,12 +7,17 @@ import subprocess
 from collections.abc import Sequence
 
 VISIBLE = "CUDA_VISIBLE_DEVICES"
+NONE = "-1"  # in that variable: no GPU
 
 
 def machine_gpus() -> list[str]:
-    """Names of the GPUs that this process may use, as CUDA_VISIBLE_DEVICES has them."""
+    """Names of the NVIDIA GPUs that this process may use, as CUDA_VISIBLE_DEVICES has them.
+
+    Asks neither torch nor CUDA, which would take hold of them.
+    """
     if VISIBLE in os.environ:
-        return [name.strip() for name in os.environ[VISIBLE].split(",") if name.strip()]
+        names = (name.strip() for name in os.environ[VISIBLE].split(","))
+        return [name for name in names if name not in ("", NONE)]
     tool = shutil.which("nvidia-smi")
     if tool is None:
         return []
