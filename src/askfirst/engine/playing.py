@@ -38,10 +38,9 @@ def model_of(name: str, model_args: Mapping[str, Any], max_connections: int | No
     """
     if LOCAL_MODE in model_args and not name.startswith(LOCAL_PROVIDERS):
         raise RunError(f"--mode {model_args[LOCAL_MODE]} is for local models, not for {name}")
-    model = get_model(name, **model_args)
-    if max_connections is None and isinstance(model.api, DirectModel):
-        max_connections = model.api.max_connections()
-    model.config = model.config.merge(GenerateConfig(max_connections=max_connections))
+    model = get_model(name, config=GenerateConfig(max_connections=max_connections), **model_args)
+    if model.config.max_connections is None and isinstance(model.api, DirectModel):
+        model.config.max_connections = model.api.max_connections()
     return model
 
 
