@@ -98,6 +98,14 @@ def write_suite(root: Path, samples: int) -> Path:
     return root
 
 
+def inline_pictures(suite: Path) -> list[str]:
+    """The data URIs of the suite's pictures, in the order of turns."""
+    files = sorted(suite.glob("*.webp"))
+    return [
+        "data:image/webp;base64," + base64.b64encode(file.read_bytes()).decode() for file in files
+    ]
+
+
 def cpu_seconds(samples: int) -> float:
     """CPU seconds of a run of `samples` episodes by the oracle."""
     with tempfile.TemporaryDirectory() as folder:
@@ -155,10 +163,7 @@ def bare_cpu_seconds(samples: int) -> float:
     """CPU seconds of inspect_ai alone over as many samples."""
     with tempfile.TemporaryDirectory() as folder:
         suite = write_suite(Path(folder) / "suite", 1)
-        uris = [
-            "data:image/webp;base64," + base64.b64encode(file.read_bytes()).decode()
-            for file in sorted(suite.glob("*.webp"))
-        ]
+        uris = inline_pictures(suite)
         rows = [Sample(id=f"s{number}", input="", target="") for number in range(samples)]
         task = Task(dataset=MemoryDataset(rows), solver=send_pictures(uris), scorer=nothing())
         before = time.process_time()

@@ -15,7 +15,6 @@ model inside this process of either kind.
 
 import argparse
 import asyncio
-import base64
 import gc
 import json
 import multiprocessing
@@ -45,7 +44,7 @@ from inspect_ai.tool import ToolChoice, ToolInfo
 
 from askfirst.engine.run import plan_run, run
 from askfirst.providers.direct import DirectModel
-from benchmarks.engine_cost import TURNS, slope, write_suite
+from benchmarks.engine_cost import TURNS, inline_pictures, slope, write_suite
 from benchmarks.fault_server import completion, model_list
 
 SUGGEST, ANSWER = "Add more details to the drawing.", "Boat."
@@ -115,14 +114,6 @@ def serving(telling: bytes) -> Iterator[str]:
     finally:
         process.terminate()
         process.join()
-
-
-def inline_pictures(suite: Path) -> list[str]:
-    """The data URIs of the suite's pictures, in the order of turns."""
-    files = sorted(suite.glob("*.webp"))
-    return [
-        "data:image/webp;base64," + base64.b64encode(file.read_bytes()).decode() for file in files
-    ]
 
 
 def telling_part(uris: list[str]) -> str:
