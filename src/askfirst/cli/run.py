@@ -3,7 +3,6 @@
 import json
 import sys
 from collections.abc import Sequence
-from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -23,14 +22,7 @@ from askfirst.cli.report import make_report, tell_of
 from askfirst.cli.table import summary_table
 from askfirst.errors import RunError
 from askfirst.protocol.episode import Episode
-
-
-class Mode(StrEnum):
-    """How a local model replies."""
-
-    TEXT = "text"
-    LOGPROBS = "logprobs"
-
+from askfirst.providers.local.settings import Mode
 
 NARROWEST = 110
 """Columns that the table needs; a narrower terminal wraps its lines rather than losing digits."""

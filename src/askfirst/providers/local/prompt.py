@@ -28,13 +28,12 @@ def prompt_of(processor: Any, lines: Sequence[Line]) -> str:
     return text
 
 
-def reply_part(processor: Any, lines: Sequence[Line], reply: str) -> str:
-    """What a template adds to the prompt of a conversation that is replied to.
+def reply_part(processor: Any, prompt: str, lines: Sequence[Line], reply: str) -> str:
+    """What a template adds to the prompt of a conversation when that is replied to.
 
     Raises:
         ValueError: The template writes earlier messages otherwise once they are replied to.
     """
-    prompt = prompt_of(processor, lines)
     whole: str = processor.apply_chat_template(
         conversation((*lines, Line("assistant", reply))), tokenize=False
     )

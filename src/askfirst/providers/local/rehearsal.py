@@ -59,8 +59,8 @@ def plain_logprobs(loaded: LoadedModel, job: Job, images: Sequence[Image.Image])
     The slow way, in which a model numbers its positions itself: what the fast way must agree with.
     """
     sums = []
-    for option in job.options:
-        reply = torch.tensor([reply_tokens(loaded, job, option)], device=loaded.device)
+    for tokens in reply_tokens(loaded, job):
+        reply = torch.tensor([tokens], device=loaded.device)
         inputs = inputs_of(loaded.processor, [prompt_of(loaded.processor, job.lines)], [images])
         inputs = inputs.to(loaded.device, loaded.model.dtype)
         start = inputs["input_ids"].shape[1]
@@ -80,7 +80,7 @@ def _alike(
 ) -> bool:
     tolerance = TOLERANCE[loaded.model.dtype]
     return all(
-        abs(fast - slow) <= tolerance * len(reply_tokens(loaded, job, option))
+        abs(fast - slow) <= tolerance * len(tokens)
         for job, ours, theirs in zip(jobs, shared, plain, strict=True)
-        for option, fast, slow in zip(job.options, ours or (), theirs, strict=True)
+        for tokens, fast, slow in zip(reply_tokens(loaded, job), ours or (), theirs, strict=True)
     )

@@ -28,7 +28,7 @@ def score(
     if not all(job.options for job in batch):
         raise RunError("the mode logprobs needs to be told the options: it plays our tasks only")
     texts = [prompt_of(loaded.processor, job.lines) for job in batch]
-    replies = [[reply_tokens(loaded, job, option) for option in job.options] for job in batch]
+    replies = [reply_tokens(loaded, job) for job in batch]
     inputs = inputs_of(loaded.processor, texts, pictures).to(loaded.device, loaded.model.dtype)
     with torch.inference_mode():
         sums = option_logprobs(loaded.model, inputs, replies)
@@ -44,23 +44,29 @@ def _answer(job: Job, logprobs: list[float], read: int) -> Answer:
     return replace(answer, option_logprobs=tuple(logprobs))
 
 
-def reply_tokens(loaded: LoadedModel, job: Job, option: str) -> list[int]:
-    """Tokens with which the model would write an option, up to the one that ends its reply."""
+def reply_tokens(loaded: LoadedModel, job: Job) -> list[list[int]]:
+    """Tokens with which the model would write each option, up to the one that ends its reply."""
 
     def tokens_of(text: str) -> list[int]:
         return list(loaded.processor.tokenizer(text, add_special_tokens=False)["input_ids"])
 
     prompt = prompt_of(loaded.processor, job.lines)
-    added = reply_part(loaded.processor, job.lines, option)
-    before, whole = tokens_of(prompt), tokens_of(prompt + added)
-    # Where the tokenizer joins prompt and reply at the seam, the reply is taken by itself.
-    joined = whole[: len(before)] != before
-    tokens = tokens_of(added) if joined else whole[len(before) :]
-    ends = [place for place, token in enumerate(tokens) if token in loaded.end_tokens]
-    if ends or not loaded.end_tokens:
-        return tokens[: ends[0] + 1] if ends else tokens
-    # Some templates leave the end to the model.
-    return [*tokens, loaded.end_tokens[0]]
+    before = tokens_of(prompt)
+    replies = []
+    for option in job.options:
+        added = reply_part(loaded.processor, prompt, job.lines, option)
+        whole = tokens_of(prompt + added)
+        # Where the tokenizer joins prompt and reply at the seam, the reply is taken by itself.
+        joined = whole[: len(before)] != before
+        tokens = tokens_of(added) if joined else whole[len(before) :]
+        replies.append(_up_to_the_end(tokens, loaded.end_tokens))
+    return replies
+
+
+def _up_to_the_end(tokens: Sequence[int], ends: Sequence[int]) -> list[int]:
+    """Tokens of a reply, the first that ends it included; some templates leave it to the model."""
+    place = next((place for place, token in enumerate(tokens) if token in ends), None)
+    return [*tokens, *ends[:1]] if place is None else list(tokens[: place + 1])
 
 
 def option_logprobs(

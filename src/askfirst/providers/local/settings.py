@@ -3,12 +3,20 @@
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
+from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
 from askfirst.errors import RunError
 
-MODES = ("text", "logprobs")
+
+class Mode(StrEnum):
+    """How a local model replies: it writes, or its likeliest option is taken."""
+
+    TEXT = "text"
+    LOGPROBS = "logprobs"
+
+
 DTYPES = ("auto", "float32", "bfloat16", "float16")
 
 WEIGHTS_A_CORE = 200_000_000
@@ -42,7 +50,7 @@ class LocalSettings:
     adapter: str = ""
     batch: int = 16
     window: float = 5.0
-    mode: str = "text"
+    mode: str = Mode.TEXT.value
     chat_template: str = ""
     early_stop: bool = True
     offline: bool = False
@@ -62,7 +70,7 @@ def local_settings(model: str, arguments: Mapping[str, Any]) -> LocalSettings:
         )
     values = {name: _value(name, given) for name, given in arguments.items()}
     settings = LocalSettings(model, **values)
-    for name, choices in (("mode", MODES), ("dtype", DTYPES)):
+    for name, choices in (("mode", tuple(Mode)), ("dtype", DTYPES)):
         if getattr(settings, name) not in choices:
             raise RunError(f"{name} {getattr(settings, name)!r} is none of {', '.join(choices)}")
     if settings.batch < 1 or settings.window < 0 or settings.threads < 0:
