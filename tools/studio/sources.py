@@ -3,11 +3,16 @@
 import hashlib
 import shutil
 import subprocess
+import sys
 import tarfile
 import tempfile
+import zipfile
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
+
+
+PIP = (sys.executable, "-m", "pip")
 
 
 class SourceError(Exception):
@@ -19,13 +24,13 @@ class Package:
     """A package of some registry.
 
     Attributes:
-        kind: "debian" or "npm".
+        kind: "debian", "npm" or "pypi".
         name: Name in the registry.
         version: Exact version.
         sha256: Hex digest of the archive.
     """
 
-    kind: Literal["debian", "npm"]
+    kind: Literal["debian", "npm", "pypi"]
     name: str
     version: str
     sha256: str
@@ -69,12 +74,16 @@ PACKAGES: dict[str, Package] = {
 
 
 def fetch(name: str, cache: Path) -> Path:
+    """The folder of one of the studio's packages; see `fetch_package`."""
+    return fetch_package(PACKAGES[name], cache)
+
+
+def fetch_package(package: Package, cache: Path) -> Path:
     """The folder of an unpacked package, fetched if the cache does not have it.
 
     Raises:
         SourceError: The package client fails, or the archive is not the one that was meant.
     """
-    package = PACKAGES[name]
     folder = cache / "packages" / f"{package.name.replace('/', '-')}-{package.version}"
     if folder.exists():
         return folder
@@ -91,10 +100,13 @@ def fetch(name: str, cache: Path) -> Path:
 
 
 def _download(package: Package, work: Path) -> Path:
-    if package.kind == "debian":
-        _call(["apt-get", "download", f"{package.name}={package.version}"], work)
-    else:
-        _call(["npm", "pack", "--silent", f"{package.name}@{package.version}"], work)
+    name, version = package.name, package.version
+    commands = {
+        "debian": ["apt-get", "download", f"{name}={version}"],
+        "npm": ["npm", "pack", "--silent", f"{name}@{version}"],
+        "pypi": [*PIP, "download", "--quiet", "--no-deps", f"{name}=={version}"],
+    }
+    _call(commands[package.kind], work)
     (archive,) = work.iterdir()
     return archive
 
@@ -102,9 +114,12 @@ def _download(package: Package, work: Path) -> Path:
 def _unpack(package: Package, archive: Path, target: Path) -> None:
     if package.kind == "debian":
         _call(["dpkg-deb", "-x", str(archive), str(target)], archive.parent)
-    else:
+    elif package.kind == "npm":
         with tarfile.open(archive) as tar:
             tar.extractall(target, filter="data")
+    else:
+        with zipfile.ZipFile(archive) as wheel:
+            wheel.extractall(target)
 
 
 def _call(command: list[str], folder: Path) -> None:
