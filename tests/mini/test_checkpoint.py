@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 import torch
 from PIL import Image
+from transformers import AutoProcessor
 
 import askfirst
 from askfirst.protocol.play import play
@@ -56,23 +57,23 @@ def test_a_reply_does_not_depend_on_its_batch(player: Player) -> None:
 
 
 def test_every_text_of_both_suites_survives_the_tokenizer(player: Player) -> None:
-    tokenizer = player.processor.tokenizer
+    tokenizer = player.loaded.processor.tokenizer
     for text in suite_texts():
         ids = tokenizer.encode(f" {text}", add_special_tokens=False)
         assert tokenizer.decode(ids) == f" {text}"
 
 
 def test_a_reply_begins_with_the_token_of_its_option(player: Player) -> None:
-    tokenizer = player.processor.tokenizer
+    tokenizer = player.loaded.processor.tokenizer
     listed = tokenizer.encode("A. Fire extinguisher.\n", add_special_tokens=False)
     replied = tokenizer.encode(" Fire extinguisher.", add_special_tokens=False)
     assert listed[2 : 2 + len(replied)] == replied
 
 
 def test_padding_is_on_the_left_and_generation_is_greedy(player: Player) -> None:
-    assert player.processor.tokenizer.padding_side == "left"
-    assert player.model.generation_config.do_sample is False
-    assert player.model.generation_config.eos_token_id == player.processor.tokenizer.eos_token_id
+    assert AutoProcessor.from_pretrained(FOLDER).tokenizer.padding_side == "left"
+    assert player.loaded.model.generation_config.do_sample is False
+    assert player.loaded.end_tokens == (player.loaded.processor.tokenizer.eos_token_id,)
 
 
 def test_a_conversation_with_several_pictures_runs(player: Player) -> None:
@@ -82,11 +83,11 @@ def test_a_conversation_with_several_pictures_runs(player: Player) -> None:
 
     said = {"role": "assistant", "content": [{"type": "text", "text": "Wait for the end."}]}
     talk = [asked("What is it? A. Cat."), said, asked("What is it now? A. Cat.")]
-    text = player.processor.apply_chat_template(talk, add_generation_prompt=True)
+    text = player.loaded.processor.apply_chat_template(talk, add_generation_prompt=True)
     pictures = [Image.new("RGB", (320, 240)), Image.new("RGB", (100, 200))]
-    given = player.processor(text=[text], images=pictures, return_tensors="pt")
+    given = player.loaded.processor(text=[text], images=pictures, return_tensors="pt")
     with torch.inference_mode():
-        made = player.model.generate(**given, max_new_tokens=4)
+        made = player.loaded.model.generate(**given, max_new_tokens=4)
     assert made.shape[1] > given["input_ids"].shape[1]
 
 

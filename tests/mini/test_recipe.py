@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import torch
 from PIL import Image
-from transformers import PreTrainedTokenizerFast
+from transformers import AutoProcessor, PreTrainedTokenizerFast
 
 from askfirst.scenarios.option import OptionKind
 from tools.mini import architecture
@@ -133,10 +133,13 @@ def test_stopped_training_goes_on_to_the_same_weights(
     assert all(torch.equal(wanted[name], got[name]) for name in wanted)
 
 
-def test_a_saved_model_replies_as_it_did(
+def test_a_saved_model_is_the_one_that_was_trained(
     tokenizer: PreTrainedTokenizerFast, tmp_path: Path
 ) -> None:
-    save(untrained(tokenizer), tokenizer, tmp_path / "model")
-    player = Player(tmp_path / "model")
-    assert player.processor.tokenizer.padding_side == "left"
+    trained = untrained(tokenizer)
+    save(trained, tokenizer, tmp_path / "model")
+    found = Player(tmp_path / "model").loaded.model.state_dict()
+    for name, weight in trained.state_dict().items():
+        assert torch.equal(found[name], weight.bfloat16().to(weight.dtype).float()), name
+    assert AutoProcessor.from_pretrained(tmp_path / "model").tokenizer.padding_side == "left"
     assert not (tmp_path / "model.draft").exists()

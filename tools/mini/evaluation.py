@@ -1,4 +1,4 @@
-"""How the model plays the test split, with plain batched transformers code.
+"""How the model plays the test split.
 
 Twins (pictures that suffice) tell how often it is right; first pictures of insufficient samples
 tell whether it asks, abstains or guesses. Nothing here chooses a checkpoint.
@@ -7,14 +7,17 @@ tell whether it asks, abstains or guesses. Nothing here chooses a checkpoint.
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import torch
 from PIL import Image
-from transformers import AutoModelForImageTextToText, AutoProcessor
 
 from askfirst.protocol.play import Request, play, read_reply
 from askfirst.protocol.protocol import Protocol, protocol
+from askfirst.providers.local.job import Job, Line, Writing
+from askfirst.providers.local.loader import load
+from askfirst.providers.local.scoring import score
+from askfirst.providers.local.settings import local_settings
+from askfirst.providers.local.writing import write
 from askfirst.scenarios.option import OptionKind
 from askfirst.scenarios.registry import scenario
 from askfirst.suites import load_suite, open_picture, select, with_twins
@@ -46,56 +49,27 @@ class FirstTurn:
 
 
 class Player:
-    """A model folder, loaded by the Auto classes, and how it replies."""
+    """A model folder, loaded and asked as `local/…` does it, in this process."""
 
     def __init__(self, folder: Path) -> None:
-        self.processor = AutoProcessor.from_pretrained(folder)
-        self.model = AutoModelForImageTextToText.from_pretrained(folder, dtype=torch.float32).eval()
+        self.loaded = load(local_settings(str(folder), {}), "cpu")
 
-    def inputs(self, requests: Sequence[Request], pictures: Sequence[Image.Image]) -> Any:
-        """Tokens and pixels of requests of one picture each."""
-        texts = [
-            self.processor.apply_chat_template(
-                [{"role": "user", "content": [{"type": "image"}, {"type": "text", "text": text}]}],
-                add_generation_prompt=True,
-            )
-            for text in (request.messages[-1].text for request in requests)
-        ]
-        return self.processor(text=texts, images=list(pictures), padding=True, return_tensors="pt")
-
-    @torch.inference_mode()
     def replies(self, requests: Sequence[Request], pictures: Sequence[Image.Image]) -> list[str]:
-        """Greedy replies."""
-        given = self.inputs(requests, pictures)
-        made = self.model.generate(**given, max_new_tokens=LONGEST_REPLY)
-        fresh = made[:, given["input_ids"].shape[1] :]
-        return list(self.processor.batch_decode(fresh, skip_special_tokens=True))
+        """Greedy replies to requests of one picture each."""
+        answers = write(self.loaded, [_job(r) for r in requests], [[p] for p in pictures])
+        return [answer.text for answer in answers]
 
-    @torch.inference_mode()
-    def option_log_probabilities(self, request: Request, picture: Image.Image) -> list[float]:
+    def option_log_probabilities(self, request: Request, picture: Image.Image) -> Sequence[float]:
         """Summed log-probability of every option's tokens, the end of the reply included."""
-        tokenizer = self.processor.tokenizer
-        given = self.inputs([request], [picture])
-        ids = given["input_ids"]
-        replies = [
-            tokenizer.encode(f" {o.text}{tokenizer.eos_token}", add_special_tokens=False)
-            for o in request.observation.options
-        ]
-        longest = max(map(len, replies))
-        rows = torch.full((len(replies), ids.shape[1] + longest), tokenizer.pad_token_id)
-        mask = torch.zeros_like(rows)
-        for i, reply in enumerate(replies):
-            end = ids.shape[1] + len(reply)
-            rows[i, :end] = torch.cat([ids[0], torch.tensor(reply)])
-            mask[i, :end] = 1
-        pixels = given["pixel_values"].expand(len(replies), -1, -1, -1)
-        logits = self.model(input_ids=rows, attention_mask=mask, pixel_values=pixels).logits
-        logs = logits.log_softmax(-1)
-        begun = ids.shape[1]
-        return [
-            float(sum(logs[i, begun + t - 1, token] for t, token in enumerate(reply)))
-            for i, reply in enumerate(replies)
-        ]
+        (answer,) = score(self.loaded, [_job(request)], [[picture]])
+        assert answer.option_logprobs is not None
+        return answer.option_logprobs
+
+
+def _job(request: Request) -> Job:
+    options = tuple(option.text for option in request.observation.options)
+    line = Line("user", request.messages[-1].text, ("shown",))
+    return Job(0, (line,), Writing(LONGEST_REPLY), tuple(request.labels), options)
 
 
 def first_turns(
