@@ -206,6 +206,19 @@ def test_a_folder_with_other_files_is_left_alone_even_when_fresh(
     assert [file.name for file in tmp_path.iterdir()] == ["thesis.tex"]
 
 
+def test_episodes_lost_from_the_file_are_played_again_though_logs_have_them(
+    askfirst: Command, tiny_suite: Path, tmp_path: Path
+) -> None:
+    words = ["--suite", tiny_suite, "--model", "baseline/oracle", "--out", tmp_path / "out"]
+    assert askfirst("run", *words).code == 0
+    file = tmp_path / "out" / "episodes.jsonl"
+    whole = file.read_text("utf-8")
+    file.write_text("".join(whole.splitlines(keepends=True)[:-2]), "utf-8")
+    (tmp_path / "out" / "summary.json").unlink()
+    assert askfirst("run", *words).code == 0
+    assert file.read_text("utf-8") == whole
+
+
 def test_a_killed_run_goes_on_without_loss_or_repetition(tiny_suite: Path, tmp_path: Path) -> None:
     out = tmp_path / "out"
     played = [*official(tiny_suite), *FIVE, "--out", str(out)]

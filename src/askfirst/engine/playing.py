@@ -7,9 +7,8 @@ from typing import Any
 from inspect_ai import eval_set
 from inspect_ai.model import GenerateConfig, Model, get_model
 
-from askfirst.engine.journal import Journal
 from askfirst.engine.provenance import RunSpec
-from askfirst.engine.solver import Recorder
+from askfirst.engine.solver import EpisodeStore
 from askfirst.engine.tasks import scenario_task
 from askfirst.errors import RunError
 from askfirst.providers.direct import DirectModel
@@ -47,21 +46,19 @@ def model_of(name: str, model_args: Mapping[str, Any], max_connections: int | No
 def play_selection(
     spec: RunSpec,
     logs: Path,
-    journal: Journal | None = None,
+    store: EpisodeStore,
     max_connections: int | None = None,
-    recorded: Recorder | None = None,
 ) -> None:
     """Play all samples of a run with all of its models.
 
     Args:
         spec: What to play.
         logs: Folder of inspect_ai's logs: a new one, or that of the same run.
-        journal: Episodes that need not be played again, and where new ones are written.
+        store: Episodes that need not be played again, and where new ones go.
         max_connections: Most simultaneous requests to a model; None leaves it to inspect_ai.
-        recorded: Called with every episode that is played here.
     """
     tasks = [
-        scenario_task(key, samples, spec.suite, spec.protocol, spec.seed, journal, recorded)
+        scenario_task(key, samples, spec.suite, spec.protocol, spec.seed, store)
         for key, samples in spec.selection.items()
     ]
     samples = max(len(group) for group in spec.selection.values())
@@ -84,7 +81,4 @@ def play_selection(
         log_realtime=seen and spec.size <= REALTIME_LIMIT,
         log_buffer=max(1, samples // 20),
         ctl_server=False,
-        # The journal is the run's memory: a log that inspect_ai does not know again, such as one
-        # of a model with arguments, need not stop it.
-        log_dir_allow_dirty=True,
     )

@@ -21,7 +21,7 @@ from askfirst.engine.provenance import MANIFEST_FILE, RunSpec, check_same_run, r
 from askfirst.engine.shard_worker import SHARD_LOGS_FOLDER, job_of, one_line
 from askfirst.engine.shards import Shards, Watcher, play_shards
 from askfirst.engine.shares import units_to_play
-from askfirst.engine.solver import Recorder
+from askfirst.engine.solver import EpisodeStore, Recorder
 from askfirst.errors import AskFirstError, RunError
 from askfirst.metrics.published import summarise
 from askfirst.protocol.episode import Episode
@@ -201,7 +201,13 @@ def _play_missing(
     if shards:
         _play_in_shards(spec, folder, journal, max_connections, recorded, shards, watch)
     else:
-        play_selection(spec, folder / LOGS_FOLDER, journal, max_connections, recorded)
+        store = EpisodeStore(journal, recorded)
+        before = len(journal.episodes)
+        play_selection(spec, folder / LOGS_FOLDER, store, max_connections)
+        if before == len(journal.episodes) < spec.size:
+            # The logs know of episodes that the journal has lost; it alone is the run's memory.
+            shutil.rmtree(folder / LOGS_FOLDER)
+            play_selection(spec, folder / LOGS_FOLDER, store, max_connections)
 
 
 def _play_in_shards(

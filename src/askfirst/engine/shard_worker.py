@@ -20,6 +20,7 @@ from askfirst import __version__
 from askfirst.engine.playing import play_selection
 from askfirst.engine.provenance import MANIFEST_FILE, RunSpec
 from askfirst.engine.shares import Share
+from askfirst.engine.solver import EpisodeStore
 from askfirst.errors import RunError
 from askfirst.protocol.episode import Episode
 from askfirst.protocol.protocol import protocol as protocol_named
@@ -133,7 +134,7 @@ class Player:
             with _logs(self._job, self._number) as logs:
                 spec = _restricted(self._whole, share)
                 connections = self._job.max_connections
-                play_selection(spec, Path(logs), None, connections, self._out.put)
+                play_selection(spec, Path(logs), EpisodeStore(recorded=self._out.put), connections)
         except BaseException as error:  # without a word the run would wait for ever
             self._out.put(Unable(one_line(error)))
         else:

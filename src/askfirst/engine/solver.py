@@ -41,14 +41,29 @@ class SampleTable:
 Recorder = Callable[[Episode], None]
 
 
+@dataclass(frozen=True)
+class EpisodeStore:
+    """Where finished episodes go, and where those lie that need not be played again.
+
+    One object of a class of its own, for the same reason: inspect_ai knows a run's log again by its
+    solver's arguments, and would count the name of a callback among them.
+
+    Attributes:
+        journal: The run's memory, if it has one.
+        recorded: Called with every episode that is played here.
+    """
+
+    journal: Journal | None = None
+    recorded: Recorder | None = None
+
+
 @solver
 def play_episode(
     suite: Suite,
     samples: SampleTable,
     protocol: Protocol,
     seed: int = 0,
-    journal: Journal | None = None,
-    recorded: Recorder | None = None,
+    store: EpisodeStore = EpisodeStore(),
 ) -> Solver:
     """A solver that plays the sample named by the metadata's `scenario` and `sample`.
 
@@ -57,9 +72,9 @@ def play_episode(
         samples: The scenario's samples.
         protocol: How they are put to the model.
         seed: Seed of players that draw at random.
-        journal: Episodes that need not be played again, and where new ones are written.
-        recorded: Called with every episode that is played here.
+        store: Where episodes go.
     """
+    journal = store.journal
     inline, referred = picture_encoder(suite), picture_encoder(suite, by_reference=True)
 
     async def solve(state: TaskState, generate: Generate) -> TaskState:
@@ -76,8 +91,8 @@ def play_episode(
             episode = replace(episode, suite=suite.manifest.name)
             if journal:
                 journal.append(episode)
-            if recorded:
-                recorded(episode)
+            if store.recorded:
+                store.recorded(episode)
         if error:
             raise error
         # One text, not an object: inspect_ai compares a sample's state value by value.

@@ -6,9 +6,8 @@ from inspect_ai import Task, task
 from inspect_ai.dataset import MemoryDataset
 from inspect_ai.dataset import Sample as InspectSample
 
-from askfirst.engine.journal import Journal
 from askfirst.engine.scorer import episode_scorer
-from askfirst.engine.solver import Recorder, SampleTable, play_episode
+from askfirst.engine.solver import EpisodeStore, SampleTable, play_episode
 from askfirst.protocol.protocol import ASKFIRST_V1, Protocol
 from askfirst.protocol.protocol import protocol as protocol_named
 from askfirst.scenarios.sample import Sample
@@ -28,8 +27,7 @@ def scenario_task(
     suite: Suite,
     rules: Protocol,
     seed: int = 0,
-    journal: Journal | None = None,
-    recorded: Recorder | None = None,
+    store: EpisodeStore = EpisodeStore(),  # noqa: B008 - it holds nothing
 ) -> Task:
     """The task that plays some samples of one scenario."""
     rows = [
@@ -44,9 +42,7 @@ def scenario_task(
     return Task(
         name=key.lower().replace("-", "_"),
         dataset=MemoryDataset(rows, name=f"{suite.manifest.name}-{key}"),
-        solver=play_episode(
-            suite, SampleTable({s.id: s for s in samples}), rules, seed, journal, recorded
-        ),
+        solver=play_episode(suite, SampleTable({s.id: s for s in samples}), rules, seed, store),
         scorer=episode_scorer(),
         metadata={"suite": suite.manifest.name, "protocol": rules.name},
     )
