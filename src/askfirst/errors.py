@@ -27,3 +27,12 @@ class SuiteError(AskFirstError):
 
 class RunError(AskFirstError):
     """A run that cannot start or go on: bad selection, foreign output folder, unknown model."""
+
+
+LONGEST_REASON = 500
+"""Characters of another program's error that a message of ours repeats."""
+
+
+def reason_of(error: BaseException) -> str:
+    """What another program's error says, in one line of bearable length."""
+    return " ".join(str(error).split())[:LONGEST_REASON] or type(error).__name__

@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 from askfirst.engine.crew import Event, Finished, Lost, event_of
 from askfirst.engine.shard_worker import Job, Player
 from askfirst.engine.shares import Share
-from askfirst.errors import RunError
+from askfirst.errors import RunError, reason_of
 
 # Ray would otherwise report its use to its makers from a cluster that is started here.
 os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")
@@ -128,8 +128,7 @@ def _connect(address: str, workers: int | None) -> None:
             _check_reachable(address)
             ray.init(address, **quiet)
     except (RayError, OSError, ValueError, RuntimeError, ImportError) as error:
-        reason = " ".join(str(error).split())
-        raise RunError(f"no Ray cluster can be used at {address!r}: {reason}") from error
+        raise RunError(f"no Ray cluster can be used at {address!r}: {reason_of(error)}") from error
 
 
 def _check_reachable(address: str) -> None:

@@ -17,7 +17,7 @@ from askfirst.suites.suite import Suite
 MANIFEST_SCHEMA = "askfirst-run-1"
 MANIFEST_FILE = "manifest.json"
 SPEED_ARGUMENTS = frozenset(
-    {"devices", "batch", "window", "offline", "timeout", "connect", "attempts", "wait"}
+    {"devices", "threads", "batch", "window", "offline", "timeout", "connect", "attempts", "wait"}
     | {"longest_wait", "longest_asked", "connections"}
 )
 """Model arguments that change how fast replies come, not what they say."""

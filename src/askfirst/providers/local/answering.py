@@ -6,6 +6,7 @@ from typing import Any
 
 import torch
 
+from askfirst.errors import reason_of
 from askfirst.providers.local.batching import halves
 from askfirst.providers.local.job import Answer, Failure, Job
 from askfirst.providers.local.loader import LoadedModel
@@ -43,7 +44,7 @@ class Answerer:
         try:
             return self._at_once(batch, note)
         except Exception as error:
-            failed, full = f"{type(error).__name__}: {_one_line(error)}", _out_of_memory(error)
+            failed, full = f"{type(error).__name__}: {reason_of(error)}", _out_of_memory(error)
         # Outside of `except`: the error would keep the tensors of the batch alive.
         if len(batch) == 1:
             return [Failure(batch[0].job.number, failed)]
@@ -72,10 +73,6 @@ class Answerer:
 
 def _joined(notes: Sequence[str | None]) -> str | None:
     return "; ".join(filter(None, notes)) or None
-
-
-def _one_line(error: Exception) -> str:
-    return " ".join(str(error).split())[:500]
 
 
 def _out_of_memory(error: Exception) -> bool:

@@ -9,7 +9,7 @@ import torch
 from transformers import AutoModelForImageTextToText, AutoProcessor, GenerationConfig
 from transformers.utils import logging as transformers_logging
 
-from askfirst.errors import RunError
+from askfirst.errors import RunError, reason_of
 from askfirst.providers.local.job import Line
 from askfirst.providers.local.prompt import prompt_of
 from askfirst.providers.local.settings import LocalSettings
@@ -172,7 +172,7 @@ def _try_template(loaded: LoadedModel) -> None:
 
 
 def _unusable(settings: LocalSettings, what: str, error: Exception) -> RunError:
-    reason = " ".join(str(error).split())[:300] or type(error).__name__
+    reason = reason_of(error)
     if not Path(settings.model).exists() and settings.model.startswith((".", "/", "~")):
         reason = "there is no such folder"
     elif os.environ.get("HF_HUB_OFFLINE") or settings.offline:

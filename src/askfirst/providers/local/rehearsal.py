@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import torch
 from PIL import Image
 
-from askfirst.errors import RunError
+from askfirst.errors import RunError, reason_of
 from askfirst.providers.local.job import Job, Line, Writing
 from askfirst.providers.local.loader import LoadedModel
 from askfirst.providers.local.prompt import inputs_of, prompt_of
@@ -37,9 +37,8 @@ def rehearse(loaded: LoadedModel) -> None:
     except RunError:
         raise
     except Exception as error:  # whatever a model's own code raises
-        reason = " ".join(str(error).split())[:300]
         raise RunError(
-            f"{name} cannot be asked about a picture: {type(error).__name__}: {reason}"
+            f"{name} cannot be asked about a picture: {type(error).__name__}: {reason_of(error)}"
         ) from error
     if not _alike(loaded, jobs, shared, plain):
         raise RunError(
