@@ -371,13 +371,16 @@ HOSTILE += ["hot dog ", "\u0316\u0301", "\ufdfa", "\x00", " ", "\n", "1. ", "bec
 @pytest.mark.parametrize("fragment", HOSTILE)
 def test_a_long_hostile_reply_takes_no_more_than_linear_time(fragment):
     """Ten times the length must not take a hundred times as long."""
-    seconds = []
-    for length in (5_000, 50_000):
+
+    def seconds(length: int) -> float:
         reply = (fragment * (length // len(fragment) + 1))[:length]
         start = time.process_time()
         read(reply, OPTIONS)
-        seconds.append(time.process_time() - start)
-    assert seconds[1] < 40 * max(seconds[0], 0.005)
+        return time.process_time() - start
+
+    # The least of some: whatever else a machine does makes a reading longer, never shorter.
+    short, long = (min(seconds(length) for _ in range(3)) for length in (5_000, 50_000))
+    assert long < 40 * max(short, 0.005)
 
 
 def test_the_reading_does_not_depend_on_earlier_ones():
