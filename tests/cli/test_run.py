@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -204,6 +205,32 @@ def test_a_folder_with_other_files_is_left_alone_even_when_fresh(
     assert result.code == 2
     assert "no run of ours" in result.err
     assert [file.name for file in tmp_path.iterdir()] == ["thesis.tex"]
+
+
+@pytest.mark.parametrize("name", ["api_key", "OPENAI_API_KEY", "hf_token"])
+def test_a_secret_among_the_arguments_is_refused_and_not_repeated(
+    name: str, askfirst: Command, tiny_suite: Path, tmp_path: Path
+) -> None:
+    words = ["--suite", tiny_suite, "--model", "baseline/oracle", "--out", tmp_path / "out"]
+    result = askfirst("run", *words, "-M", f"{name}=sk-geheim")
+    assert result.code == 2
+    assert name in result.err
+    assert "environment" in result.err
+    assert "geheim" not in result.err + result.out
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_folder_that_a_kill_left_half_made_or_half_cleared_can_be_played_in(
+    askfirst: Command, tiny_suite: Path, tmp_path: Path
+) -> None:
+    words = ["--suite", tiny_suite, "--model", "baseline/oracle", "--out", tmp_path / "out"]
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out" / "manifest.json.part").write_text('{"sche')
+    assert askfirst("run", *words).code == 0
+    shutil.rmtree(tmp_path / "out" / "logs")  # what `--fresh` removes first
+    (tmp_path / "out" / "summary.json").unlink()
+    assert askfirst("run", *words, "--fresh").code == 0
+    assert summary(tmp_path / "out")
 
 
 def test_episodes_lost_from_the_file_are_played_again_though_logs_have_them(

@@ -1,5 +1,7 @@
 """The journal: what is written stays, what is torn is cut, errors never win over results."""
 
+import resource
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -66,6 +68,23 @@ def test_what_is_appended_is_there_at_once_and_failures_are_not_finished(tmp_pat
     assert journal.finished(DONE.key) == DONE
     assert read_episodes(tmp_path / "e.jsonl") == [FAILED, DONE]
     journal.close()
+
+
+def test_an_episode_that_the_disk_takes_in_part_is_not_there(tmp_path: Path) -> None:
+    file = tmp_path / "episodes.jsonl"
+    with closing(Journal(file)) as journal:
+        journal.append(FAILED)
+        whole = file.read_bytes()
+        soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (len(whole) + 20, hard))
+        try:
+            with pytest.raises(OSError, match="too large"):
+                journal.append(DONE)
+        finally:
+            resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+        assert file.read_bytes() == whole
+        journal.append(DONE)
+    assert read_episodes(file) == [FAILED, DONE]
 
 
 @pytest.mark.parametrize("torn", [b"{", b'{"schema": "askf', b"\xff\xfe", "é".encode()[:1]])

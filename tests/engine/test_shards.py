@@ -4,10 +4,11 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from inspect_ai._util.error import PrerequisiteError
 
 from askfirst.engine.provenance import RunSpec
 from askfirst.engine.run import plan_run
-from askfirst.engine.shard_worker import Job, Player, Unable, job_of
+from askfirst.engine.shard_worker import Job, Player, Unable, job_of, one_line
 from askfirst.engine.shards import CrewState, Shards, play_shards
 from askfirst.engine.shares import Share, units_to_play
 from askfirst.errors import RunError
@@ -89,3 +90,17 @@ def test_what_kills_every_worker_ends_the_run_and_says_how_much_is_missing(
     assert [state.notice for state in states if state.notice] == [
         "Worker 0 was lost (ended by SIGKILL); what it left is dealt again: 4"
     ] * 2
+
+
+@pytest.mark.parametrize(
+    ("error", "words"),
+    [
+        (RuntimeError("no [/INST] in\n  the template"), "no [/INST] in the template"),
+        (RuntimeError('pip install "askfirst[local]"'), 'pip install "askfirst[local]"'),
+        (PrerequisiteError("[bold]ERROR[/bold]: no key\nset one"), "no key set one"),
+        (PrerequisiteError("ERROR: no [/INST]"), "no [/INST]"),
+        (ValueError(), "ValueError()"),
+    ],
+)
+def test_an_error_is_told_in_one_line_as_it_was_written(error: Exception, words: str) -> None:
+    assert one_line(error) == words

@@ -81,10 +81,14 @@ class Journal:
         return self._lines[key]
 
     def append(self, episode: Episode) -> None:
-        """Write a finished episode; it survives the process from here on."""
+        """Write a finished episode; it survives the process from here on.
+
+        Raises:
+            OSError: It cannot be written; the file is as it was.
+        """
         assert self._descriptor is not None
         line = to_line(episode)
-        os.write(self._descriptor, f"{line}\n".encode())
+        _write_whole(self._descriptor, f"{line}\n".encode())
         self.episodes[episode.key] = episode
         self._lines[episode.key] = line
 
@@ -104,6 +108,17 @@ class Journal:
         if self._descriptor is not None:
             os.close(self._descriptor)
             self._descriptor = None
+
+
+def _write_whole(descriptor: int, content: bytes) -> None:
+    """Append all or nothing: a disk that is nearly full takes a part before it refuses the rest."""
+    begun = os.fstat(descriptor).st_size
+    try:
+        while content:
+            content = content[os.write(descriptor, content) :]
+    except OSError:
+        os.ftruncate(descriptor, begun)
+        raise
 
 
 def _cut_torn_line(file: Path) -> None:

@@ -81,4 +81,7 @@ def play_selection(
         log_realtime=seen and spec.size <= REALTIME_LIMIT,
         log_buffer=max(1, samples // 20),
         ctl_server=False,
+        # For inspect_ai a log of other arguments is another run's, even if they change nothing but
+        # how fast replies come. The journal is the run's memory: a strange log need not stop it.
+        log_dir_allow_dirty=True,
     )

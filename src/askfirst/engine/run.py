@@ -6,6 +6,7 @@ Files of a run's folder: `manifest.json` (what it is), `episodes.jsonl` (its mem
 
 import hashlib
 import json
+import re
 import shutil
 from collections.abc import Mapping, Sequence
 from contextlib import closing
@@ -32,13 +33,17 @@ from askfirst.suites.selection import select, with_twins
 from askfirst.suites.suite import load_suite
 from askfirst.suites.verify import check_pictures
 
+SECRET = re.compile(r"(^|_)(key|token|secret|password|credentials)$", re.IGNORECASE)
+"""Names of arguments that hold what nobody else should read."""
+
 EPISODES_FILE = "episodes.jsonl"
 SUMMARY_FILE = "summary.json"
 LOGS_FOLDER = "logs"
 LOCK_FILE = ".lock"
 OWN_FOLDERS = (LOGS_FOLDER, SHARD_LOGS_FOLDER, "report_files")
 REPORT_FILE = "report.html"
-OWN_FILES = (MANIFEST_FILE, EPISODES_FILE, SUMMARY_FILE, REPORT_FILE, f"{EPISODES_FILE}.part")
+DRAFTS = tuple(f"{name}.part" for name in (EPISODES_FILE, SUMMARY_FILE, MANIFEST_FILE))
+OWN_FILES = (EPISODES_FILE, SUMMARY_FILE, REPORT_FILE, *DRAFTS, MANIFEST_FILE)
 
 
 @dataclass(frozen=True)
@@ -84,6 +89,7 @@ def plan_run(
     Raises:
         AskFirstError: An unknown name, an empty selection, a broken suite, an unusable model.
     """
+    _check_arguments(model_args or {})
     rules, loaded = protocol_named(protocol), load_suite(suite)
     selection = select(loaded, scenarios, limit, seed)
     if rules.twins if twins is None else twins:
@@ -95,6 +101,17 @@ def plan_run(
     for name in names if plays_here else ():
         _check_model(name, model_args or {})
     return RunSpec(names, loaded, selection, rules, seed, limit, model_args or {})
+
+
+def _check_arguments(model_args: Mapping[str, Any]) -> None:
+    """Keep secrets out: arguments are part of what a run is, and stand in its manifest."""
+    for name in model_args:
+        if SECRET.search(name):
+            raise RunError(
+                f"the argument {name} would be written into the run's files: put it into the "
+                f"environment instead (ASKFIRST_SERVER_KEY for server/, else the provider's own "
+                f"variable, such as OPENAI_API_KEY)"
+            )
 
 
 def _check_model(name: str, model_args: Mapping[str, Any]) -> None:
@@ -167,20 +184,23 @@ def check_folder(folder: Path, spec: RunSpec, fresh: bool = False) -> None:
         if not fresh:
             check_same_run(folder, spec)
         return
-    if any(entry.name != LOCK_FILE for entry in folder.iterdir()):
+    if any(entry.name not in (LOCK_FILE, *DRAFTS) for entry in folder.iterdir()):
         raise RunError(f"{folder} holds files that are no run of ours: choose another --out")
 
 
 def _clear(folder: Path) -> None:
-    """Remove a run's own files, and nothing else."""
-    for name in OWN_FILES:
-        (folder / name).unlink(missing_ok=True)
+    """Remove a run's own files, and nothing else.
+
+    The manifest goes last: as long as it is there, the folder is known to be a run's.
+    """
     for name in OWN_FOLDERS:
         inner = folder / name
         if inner.is_symlink():
             inner.unlink()
         elif inner.exists():
             shutil.rmtree(inner)
+    for name in OWN_FILES:
+        (folder / name).unlink(missing_ok=True)
 
 
 def _play_missing(

@@ -7,13 +7,14 @@ over all of its shares, and with it a model that it has loaded.
 import queue
 import threading
 from collections.abc import Mapping
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager, nullcontext, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 from uuid import uuid4
 
+from rich.errors import MarkupError
 from rich.text import Text
 
 from askfirst import __version__
@@ -24,6 +25,7 @@ from askfirst.engine.solver import EpisodeStore
 from askfirst.errors import RunError
 from askfirst.protocol.episode import Episode
 from askfirst.protocol.protocol import protocol as protocol_named
+from askfirst.providers.local.pool import close_pools
 from askfirst.suites.selection import with_twins
 from askfirst.suites.suite import EMBEDDED, load_suite, suite_folder
 
@@ -102,6 +104,7 @@ class Player:
         self._job = job
         self._number = number
         self._whole: RunSpec | None = None
+        self._model: str | None = None
         self._out: queue.SimpleQueue[Episode | Unable | None] = queue.SimpleQueue()
 
     def ready(self) -> Taken:
@@ -131,6 +134,9 @@ class Player:
     def _play(self, share: Share) -> None:
         try:
             assert self._whole is not None, "not ready"
+            if share.model != self._model:
+                close_pools()  # of the model before it: there may not be room for two
+                self._model = share.model
             with _logs(self._job, self._number) as logs:
                 spec = _restricted(self._whole, share)
                 connections = self._job.max_connections
@@ -175,5 +181,8 @@ def _logs(job: Job, number: int) -> AbstractContextManager[str]:
 
 def one_line(error: BaseException) -> str:
     """The words of an error; inspect_ai writes its own in rich markup, over several lines."""
-    words = " ".join(Text.from_markup(str(error)).plain.split()).removeprefix("ERROR: ")
-    return words or repr(error)
+    text = str(error)
+    if type(error).__module__.startswith("inspect_ai."):
+        with suppress(MarkupError):
+            text = Text.from_markup(text).plain
+    return " ".join(text.split()).removeprefix("ERROR: ") or repr(error)

@@ -8,8 +8,10 @@ def settled(reply: str, labels: Sequence[str], texts: Sequence[str]) -> str | No
 
     A label with its period would do ("B."), but a reply can go on otherwise ("A. or B.", "B, I
     think"); so the text of that very option, and of no other, must have begun behind it. The reply
-    is then given as the whole line, "B. Banana.": the parsers read it as they would have read the
-    reply written to its end, and a later turn is shown what it would have been shown.
+    is then given as the whole line, "B. Banana.": the official parser reads it as it would have
+    read the reply written to its end, and a later turn is shown what it would have been shown. The
+    robust parser may read more in what is never written ("B. Banana or A, I cannot tell."), so
+    replies that it decides on are not for cutting.
 
     Args:
         reply: What has been written so far.

@@ -42,12 +42,14 @@ class Request:
         observation: The state behind it (never shown to a model).
         advice: The option that a player who knows everything would choose.
         labels: Labels of the options in the question.
+        parser: Whose reading of the reply decides.
     """
 
     messages: tuple[Message, ...]
     observation: Observation
     advice: int
     labels: tuple[str, ...]
+    parser: ParserName
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +111,7 @@ def play(
         text = prompt_text(observation, labels, protocol.template, protocol.hint)
         shown = Message("user", text, observation.picture)
         advice = _advice(observation, plan)
-        reply = yield Request((*past, shown), observation, advice, labels)
+        reply = yield Request((*past, shown), observation, advice, labels, protocol.parser)
         if isinstance(reply, Broken):
             return _episode(scenario, sample, protocol, shortest, turns, reply)
         readings = read_reply(reply.text, observation, protocol)

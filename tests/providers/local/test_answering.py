@@ -91,6 +91,26 @@ def test_a_request_that_breaks_breaks_alone(
     assert "needs to be told the options" in broken.error
 
 
+def test_a_device_that_has_failed_is_not_asked_again(
+    loaded: LoadedModel, questions: Sequence[Opened]
+) -> None:
+    asked: list[int] = []
+
+    def fail(module: Any, positional: Any, given: dict[str, Any]) -> None:
+        asked.append(len(given["input_ids"]))
+        raise torch.AcceleratorError("CUDA error: device-side assert triggered")
+
+    failing = copy.deepcopy(loaded.model)
+    failing.register_forward_pre_hook(fail, with_kwargs=True)
+    answerer = Answerer(replace(loaded, model=failing), 4)
+    found = answerer.answers(questions[:4])
+    assert answerer.broken
+    assert asked == [4]
+    assert [one.number for one in found if isinstance(one, Failure)] == [
+        one.job.number for one in questions[:4]
+    ]
+
+
 def test_a_tiny_picture_is_answered_and_noted(loaded: LoadedModel) -> None:
     tiny = question(0, image=Image.new("RGB", (1, 1)))
     (first, second) = answers(loaded, [tiny, question(1)])

@@ -10,7 +10,7 @@ import torch
 from safetensors.torch import load_file, save_file
 
 from askfirst.errors import RunError
-from askfirst.providers.local.loader import load
+from askfirst.providers.local.loader import load, placed
 from askfirst.providers.local.rehearsal import rehearse
 from askfirst.providers.local.settings import local_settings
 
@@ -46,6 +46,13 @@ def _template(text: str) -> Callable[[Path], None]:
     return write
 
 
+def _with_code_of_its_own(folder: Path) -> None:
+    config = json.loads((folder / "config.json").read_text())
+    config |= {"model_type": "novel", "auto_map": {"AutoConfig": "novel.NovelConfig"}}
+    (folder / "config.json").write_text(json.dumps(config))
+    (folder / "novel.py").write_text("raise SystemExit('run')")
+
+
 WORDS = "{% for m in messages %}{% for p in m['content'] %}{{ p['text'] }}{% endfor %}{% endfor %}"
 PICTURES = "{% for m in messages %}<image>{% endfor %}"
 AS_TEXT = "<image>{% for m in messages %}{{ m['content'] }}{% endfor %}"
@@ -58,6 +65,7 @@ BROKEN = "{{ raise_exception('only strings, please') }}"
         (_without_weights, "the model cannot be loaded: .*model.safetensors"),
         (_incomplete, "lacks weights of its own architecture.*q_proj"),
         (_text_only, "is it a vision-language model"),
+        (_with_code_of_its_own, "code of its own repository, which is never done here"),
         (_without_template, "has no chat template.*chat_template=FILE"),
         (_template(WORDS), "drops the picture"),
         (_template(PICTURES), "drops the text"),
@@ -124,3 +132,14 @@ def test_dtype_and_attention_are_as_asked(
     loaded = load(local_settings(str(tiny_model), settings), "cpu")
     assert loaded.model.dtype == (torch.bfloat16 if dtype == "bfloat16" else torch.float32)
     rehearse(loaded)
+
+
+def test_filters_over_frames_of_video_are_placed_too() -> None:
+    """Towers of the Qwen-VL family begin with one."""
+    tower = torch.nn.ModuleList([torch.nn.Conv3d(3, 4, 2), torch.nn.Conv2d(3, 4, 3)])
+    frames, image = (layer.weight.clone() for layer in tower)
+    placed(tower, "cpu")
+    assert torch.equal(tower[0].weight, frames)
+    assert torch.equal(tower[1].weight, image)
+    assert tower[1].weight.is_contiguous(memory_format=torch.channels_last)
+    assert not tower.training

@@ -1,14 +1,18 @@
 """Whole runs with local models: through the engine, worker processes and all."""
 
+import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import psutil
 import pytest
 from inspect_ai import Task
 from inspect_ai import eval as inspect_eval
@@ -19,11 +23,17 @@ from PIL import Image
 
 from askfirst.engine.journal import read_episodes
 from askfirst.engine.run import plan_run, run
+from askfirst.engine.shard_worker import Player, job_of
+from askfirst.engine.shares import Share, units_to_play
 from askfirst.errors import RunError
 from askfirst.protocol.episode import Episode
-from askfirst.providers.local.pool import pool_of
-from askfirst.providers.local.provider import BATCHES_WAITING, DEFAULT_MODEL
+from askfirst.protocol.play import play
+from askfirst.protocol.protocol import protocol as protocol_named
+from askfirst.providers.local.pool import close_pools, pool_of
+from askfirst.providers.local.provider import BATCHES_WAITING, DEFAULT_MODEL, OFFERED, Local
 from askfirst.providers.local.settings import local_settings
+from askfirst.scenarios.registry import scenario
+from askfirst.suites.suite import load_suite
 from tests.providers.local.test_pictures import data_uri
 
 ONE = {"devices": "cpu", "window": 1, "threads": 1}
@@ -34,7 +44,7 @@ SCORED = {"mode": "logprobs"}
 @pytest.fixture(scope="module", autouse=True)
 def _workers_end() -> Any:
     yield
-    pool_of.cache_clear()
+    close_pools()
 
 
 def choices(episodes: list[Episode]) -> dict[tuple[str, int], list[int | None]]:
@@ -99,8 +109,34 @@ def test_a_killed_worker_costs_the_requests_that_it_had(
         "RunError: the worker of the local model on cpu ended (signal 9)"
     }
     assert workers.workers[0].pid != killed[0], "another one took its place"
-    assert run(spec, tmp_path / "out").errors == 0
+    faster = replace(spec, model_args={**arguments, "batch": 2})  # the same run all the same
+    assert run(faster, tmp_path / "out").errors == 0
     assert len(read_episodes(tmp_path / "out" / "episodes.jsonl")) == spec.size
+
+
+def test_a_worker_that_is_given_another_model_lets_go_of_the_first(
+    tiny_model: Path, tiny_suite: Path, tmp_path: Path
+) -> None:
+    shutil.copytree(tiny_model, tmp_path / "second")
+    models = [f"local/{tiny_model}", f"local/{tmp_path / 'second'}"]
+    spec = plan_run(models, str(tiny_suite), ["QD"], model_args=ONE, plays_here=False)
+    first, second = (
+        Share(tuple(units_to_play(replace(spec, models=(model,)), frozenset()))) for model in models
+    )
+    player = Player(job_of(spec, tmp_path, None), 0)
+    assert player.ready() == ()
+    pids = []
+    for share, model in ((first, models[0]), (second, models[1]), (first, models[0])):
+        player.begin(share)
+        episodes = []
+        while taken := player.take():
+            assert isinstance(taken, tuple), taken
+            episodes += taken
+        assert len(episodes) == 4
+        assert not any(episode.failed for episode in episodes)
+        folder = model.removeprefix("local/")
+        pids.append(pool_of(local_settings(folder, ONE)).workers[0].pid)
+        assert not any(psutil.pid_exists(pid) for pid in pids[:-1])
 
 
 def test_a_task_of_somebody_else_sends_pictures_inline_and_by_path(
@@ -207,3 +243,16 @@ def _children() -> set[int]:
         if int(fields[1]) == os.getpid() and fields[0] != "Z":
             found.add(int(folder.name))
     return found
+
+
+@pytest.mark.parametrize(("protocol", "labelled"), [("official-v1", True), ("askfirst-v1", False)])
+def test_replies_may_end_early_only_where_the_official_parser_decides(
+    protocol: str, labelled: bool, tiny_model: Path, tiny_suite: Path
+) -> None:
+    """The other one reads the whole reply, and more in it than the beginning tells."""
+    sample = load_suite(str(tiny_suite)).samples["QD"][0]
+    request = next(play(scenario("QD"), sample, protocol_named(protocol)))
+    told = Local(str(tiny_model), **ONE).told(request, "")
+    offered = json.loads(told[OFFERED])
+    assert bool(offered["labels"]) == labelled
+    assert offered["options"] == [option.text for option in request.observation.options]

@@ -65,6 +65,16 @@ def test_log_probabilities_are_sums_not_means(
     assert answer.text == "Boat."
 
 
+def test_log_probabilities_that_are_no_numbers_choose_nothing(
+    loaded: LoadedModel, questions: Sequence[Opened]
+) -> None:
+    overflown = copy.deepcopy(loaded.model)
+    with torch.no_grad():
+        overflown.lm_head.weight.fill_(torch.inf)
+    with pytest.raises(RunError, match=r"no numbers.*float32"):
+        scored(replace(loaded, model=overflown), questions[:2])
+
+
 def test_a_model_that_numbers_positions_otherwise_is_refused(loaded: LoadedModel) -> None:
     """It goes by the length of what it is given, as if nothing had been read before."""
     scoring = replace(loaded, settings=replace(loaded.settings, mode="logprobs"))

@@ -119,12 +119,17 @@ def test_webp_goes_to_servers_that_say_they_are_known_to_read_it(
     assert {url.partition(";")[0] for url in urls} == {f"data:image/{sent}"}
 
 
-def test_a_server_without_a_list_of_models_gets_png(numbered_suite: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    "answer", [{"status": 404}, {"status": 501}, {"text": "<p>Nothing here"}, {"text": "{}"}]
+)
+def test_a_server_without_a_list_of_models_gets_png(
+    answer: dict[str, Any], numbered_suite: Path, tmp_path: Path
+) -> None:
     bodies = []
 
     async def unlisted(request: web.Request) -> web.StreamResponse:
         if request.path != "/v1/chat/completions":
-            return web.Response(status=404)
+            return web.Response(**answer)
         bodies.append(await request.json())
         return web.json_response(completion("Boat."))
 

@@ -27,10 +27,12 @@ class Answerer:
     Attributes:
         loaded: The model.
         most: Most requests of a batch; becomes smaller when memory runs out.
+        broken: Whether the device has failed for good, so that nothing more can be asked here.
     """
 
     loaded: LoadedModel
     most: int
+    broken: bool = False
 
     def answers(
         self, batch: Sequence[Opened], note: str | None = None
@@ -45,9 +47,10 @@ class Answerer:
             return self._at_once(batch, note)
         except Exception as error:
             failed, full = f"{type(error).__name__}: {reason_of(error)}", _out_of_memory(error)
+            self.broken |= not full and isinstance(error, torch.AcceleratorError)
         # Outside of `except`: the error would keep the tensors of the batch alive.
-        if len(batch) == 1:
-            return [Failure(batch[0].job.number, failed)]
+        if len(batch) == 1 or self.broken:
+            return [Failure(one.job.number, failed) for one in batch]
         if full:
             first, second = halves(batch)
             self.most = min(self.most, len(first))

@@ -43,7 +43,8 @@ class Job:
         number: Names it in this process.
         lines: The conversation.
         writing: How to reply.
-        labels, options: Labels and texts of the options, where the provider was told.
+        labels: Labels of the options, if the reply may end as soon as it has named one.
+        options: Texts of the options, where the provider was told.
     """
 
     number: int

@@ -69,7 +69,7 @@ def load(settings: LocalSettings, device: str) -> LoadedModel:
 def _processor(settings: LocalSettings) -> Any:
     try:
         processor = AutoProcessor.from_pretrained(  # type: ignore[no-untyped-call]
-            settings.model, local_files_only=settings.offline
+            settings.model, local_files_only=settings.offline, trust_remote_code=False
         )
     except Exception as error:  # transformers raises what its files make it raise
         what = "its processor cannot be loaded (is it a vision-language model?)"
@@ -114,6 +114,7 @@ def _model(settings: LocalSettings, device: str) -> Any:
             settings.model,
             dtype=getattr(torch, dtype),
             local_files_only=settings.offline,
+            trust_remote_code=False,  # unsaid, transformers would ask whoever sits at the keyboard
             output_loading_info=True,
             **options,
         )
@@ -126,12 +127,24 @@ def _model(settings: LocalSettings, device: str) -> Any:
             )
         if settings.adapter:
             model = _adapted(model, settings)
-        # Convolutions over a batch run faster on a CPU in this layout; values are the same.
-        return model.to(torch.device(device), memory_format=torch.channels_last).eval()
+        return placed(model, device)
     except RunError:
         raise
     except Exception as error:
         raise _unusable(settings, "the model cannot be loaded", error) from error
+
+
+def placed(model: torch.nn.Module, device: str) -> torch.nn.Module:
+    """A model on its device in evaluation mode, its convolutions' filters with channels last.
+
+    Convolutions over a batch run faster on a CPU in that layout; values are the same. Only images'
+    filters have it: those over video frames, of which some towers are made, have five dimensions.
+    """
+    model.to(torch.device(device))
+    for parameter in model.parameters():
+        if parameter.dim() == 4:
+            parameter.data = parameter.data.contiguous(memory_format=torch.channels_last)
+    return model.eval()
 
 
 def _adapted(model: Any, settings: LocalSettings) -> Any:
@@ -173,6 +186,8 @@ def _try_template(loaded: LoadedModel) -> None:
 
 def _unusable(settings: LocalSettings, what: str, error: Exception) -> RunError:
     reason = reason_of(error)
+    if "trust_remote_code" in str(error):
+        reason = "it runs code of its own repository, which is never done here: serve it instead"
     if not Path(settings.model).exists() and settings.model.startswith((".", "/", "~")):
         reason = "there is no such folder"
     elif os.environ.get("HF_HUB_OFFLINE") or settings.offline:

@@ -11,7 +11,6 @@ import threading
 from collections import deque
 from collections.abc import Callable
 from concurrent.futures import Future
-from functools import cache
 
 from askfirst.errors import RunError
 from askfirst.providers.gpus import machine_gpus
@@ -151,8 +150,10 @@ class Worker:
 
     def _give_up(self, reason: str) -> None:
         if self.ready.done():
-            # First of all, so that whoever asks next asks another.
-            self._lost(self)
+            # First of all, so that whoever asks next asks another. If none can be started, those
+            # who wait must hear of this one all the same.
+            with contextlib.suppress(OSError):
+                self._lost(self)
         with self._lock:
             self._end = reason
             waiting = list(self.jobs)
@@ -258,10 +259,20 @@ class Pool:
                 self._workers[self._workers.index(lost)] = self._started(lost.device)
 
 
-@cache
+_POOLS: dict[LocalSettings, Pool] = {}
+
+
 def pool_of(settings: LocalSettings) -> Pool:
     """The workers of a model: the same for whoever asks with the same settings."""
-    return Pool(settings)
+    if settings not in _POOLS:
+        _POOLS[settings] = Pool(settings)
+    return _POOLS[settings]
+
+
+def close_pools() -> None:
+    """End the workers of all models; whoever asks for one again gets new ones."""
+    while _POOLS:
+        _POOLS.popitem()[1].close()
 
 
 def _devices(model: str) -> tuple[str, ...]:

@@ -21,6 +21,7 @@ from inspect_ai.util import concurrency
 
 from askfirst.errors import RunError
 from askfirst.protocol.play import Request
+from askfirst.protocol.protocol import ParserName
 from askfirst.providers.direct import NOTE, OPTION_LOGPROBS, DirectModel
 from askfirst.providers.local.job import Answer, Job, Line, Writing
 from askfirst.providers.local.pool import Pool, pool_of
@@ -65,7 +66,11 @@ class Local(DirectModel):
                     f"baseline (--model baseline/uniform)"
                 )
         self._settings = local_settings(self._where(model_name), model_args)
-        self._pool: Pool = pool_of(self._settings)
+        pool_of(self._settings)  # what cannot be loaded is to be said now
+
+    @property
+    def _pool(self) -> Pool:
+        return pool_of(self._settings)
 
     def _where(self, model_name: str) -> str:
         """Folder or Hub id of a model."""
@@ -77,9 +82,10 @@ class Local(DirectModel):
         return BATCHES_WAITING * self._settings.batch * len(self._pool.workers)
 
     def told(self, request: Request, draw: str) -> dict[str, Any]:
-        """Labels and texts of the options, as in the question: for stopping and scoring."""
+        """Texts of the options for scoring, and their labels where a reply may end early."""
         texts = [option.text for option in request.observation.options]
-        return {OFFERED: json.dumps({"labels": request.labels, "options": texts})}
+        labels = request.labels if request.parser is ParserName.OFFICIAL else ()
+        return {OFFERED: json.dumps({"labels": labels, "options": texts})}
 
     async def generate(
         self,

@@ -5,6 +5,7 @@ few tokens are then read in one further step. Log-probabilities are summed over 
 reply, its end included: a mean would favour long options.
 """
 
+import math
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
@@ -39,6 +40,8 @@ def score(
 
 
 def _answer(job: Job, logprobs: list[float], read: int) -> Answer:
+    if not all(map(math.isfinite, logprobs)):
+        raise RunError("log-probabilities that are no numbers: try dtype=bfloat16 or float32")
     best = max(range(len(logprobs)), key=logprobs.__getitem__)
     answer = Answer(job.number, job.options[best], True, read, 0)
     return replace(answer, option_logprobs=tuple(logprobs))

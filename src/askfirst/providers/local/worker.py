@@ -11,6 +11,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable
+from pathlib import Path
 from typing import BinaryIO
 
 import torch
@@ -46,6 +47,8 @@ def serve(source: BinaryIO, send: Send) -> None:
         _gather(inbox, waiting, answerer.most, settings.window / 1000, send)
         batch, waiting = next_batch(waiting, answerer.most)
         send(answerer.answers(batch))
+        if answerer.broken:
+            os._exit(1)  # every later request would fail as well: another worker is to take over
 
 
 def _receive(source: BinaryIO, inbox: Inbox) -> None:
@@ -81,15 +84,21 @@ def _gather(inbox: Inbox, waiting: list[Opened], most: int, window: float, send:
 
 
 def main() -> None:
-    """Serve on the standard streams; whatever libraries print goes to standard error instead."""
+    """Serve on the standard streams, and keep libraries off them.
+
+    What they print goes to standard error; what they ask a user finds the end of a file.
+    """
+    source = os.fdopen(os.dup(sys.stdin.fileno()), "rb")
     sink = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
+    with Path(os.devnull).open("rb") as nothing:
+        os.dup2(nothing.fileno(), sys.stdin.fileno())
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
 
     def send(message: object) -> None:
         pickle.dump(message, sink)
         sink.flush()
 
-    serve(sys.stdin.buffer, send)
+    serve(source, send)
 
 
 if __name__ == "__main__":

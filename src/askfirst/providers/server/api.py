@@ -16,7 +16,7 @@ from inspect_ai.tool import ToolChoice, ToolInfo
 from askfirst.errors import RunError
 from askfirst.providers.direct import NOTE, DirectModel
 from askfirst.providers.server.address import PROVIDER, parse_address
-from askfirst.providers.server.client import Refused, ServerClient
+from askfirst.providers.server.client import ServerClient
 from askfirst.providers.server.reply import ServedModel, ServerReply, read_models, read_reply
 from askfirst.providers.server.request import holds_webp, request_body, sent_settings
 from askfirst.providers.server.settings import read_settings
@@ -26,6 +26,9 @@ KEY_VARIABLE = "ASKFIRST_SERVER_KEY"
 
 READ_WEBP = frozenset({"vllm", "sglang"})
 """Servers that are known to read WebP, as they call themselves in their list of models."""
+
+LIST_ATTEMPTS = 3
+"""Attempts at that list: without it pictures are sent as PNG, which works as well."""
 
 SENT_AS_PNG = "WebP sent as PNG of the same pixels"
 
@@ -106,16 +109,17 @@ class ServerAPI(DirectModel):
         raise RunError(f"{self.address.base_url} serves {len(names)} models, name one: {listed}")
 
     async def _reads_webp(self) -> bool:
-        """Whether the server is known to; one without a list of models is not."""
+        """Whether the server is known to; one whose list of models cannot be had is not."""
         try:
-            models = await self._list()
-        except Refused:
-            models = self._models = ()
+            models = await self._list(LIST_ATTEMPTS)
+        except RunError:
+            # Settled for all turns, unless a list has arrived for another one by now.
+            models = self._models = self._models or ()
         return bool(models) and all(model.owner in READ_WEBP for model in models)
 
-    async def _list(self) -> tuple[ServedModel, ...]:
+    async def _list(self, attempts: int | None = None) -> tuple[ServedModel, ...]:
         if self._models is None:
-            self._models = await self.client.ask("/models", None, read_models)
+            self._models = await self.client.ask("/models", None, read_models, attempts)
         return self._models
 
     def max_connections(self) -> int:

@@ -3,7 +3,7 @@
 import asyncio
 import random
 from collections.abc import AsyncGenerator, Awaitable, Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from http import HTTPStatus
 from typing import TypeVar
@@ -78,24 +78,32 @@ class ServerClient:
         default_factory=dict, init=False, repr=False
     )
 
-    async def ask(self, path: str, body: bytes | None, read: Callable[[bytes], Read]) -> Read:
+    async def ask(
+        self,
+        path: str,
+        body: bytes | None,
+        read: Callable[[bytes], Read],
+        attempts: int | None = None,
+    ) -> Read:
         """POST a body to a path, or GET it without one, and read the answer.
 
         Args:
             path: Appended to the base URL.
             body: JSON.
             read: Reads the body of the answer, or raises `Unreadable`.
+            attempts: How often it is tried, where that is less than the settings say.
 
         Raises:
             Refused: The server refused.
             RunError: It failed as often as is tried. Either is one line, without the key.
         """
-        attempt = 1
+        most = min(self.settings.attempts, attempts or self.settings.attempts)
+        settings, attempt = replace(self.settings, attempts=most), 1
         while True:
             answer = await self._attempt(path, body, read)
             if not isinstance(answer, Fault):
                 return answer
-            pause = pause_after(self.settings, attempt, answer, self.world.draw())
+            pause = pause_after(settings, attempt, answer, self.world.draw())
             if pause is None:
                 tried = f" ({attempt} attempts)" if attempt > 1 else ""
                 kind = RunError if answer.passing else Refused

@@ -8,7 +8,10 @@ from math import isfinite
 from askfirst.providers.server.settings import ServerSettings
 
 PASSING = frozenset({408, 409, 425, 429})
-"""Refusals (4xx) that say "not now"; all others say "not like this". Every 5xx may pass."""
+"""Refusals (4xx) that say "not now"; all others say "not like this"."""
+
+NOT_BUILT_IN = frozenset({501, 505})
+"""Failures (5xx) that last; all others may pass."""
 
 MOST_DOUBLINGS = 30
 
@@ -30,7 +33,7 @@ class Fault:
 
 def may_pass(status: int) -> bool:
     """Whether a request that was answered with this status is worth another attempt."""
-    return status in PASSING or status >= 500
+    return status in PASSING or (status >= 500 and status not in NOT_BUILT_IN)
 
 
 def pause_after(settings: ServerSettings, attempt: int, fault: Fault, draw: float) -> float | None:
