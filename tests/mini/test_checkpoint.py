@@ -31,8 +31,7 @@ def test_the_weights_fit_into_the_wheel() -> None:
     assert (FOLDER / "model.safetensors").stat().st_size <= LARGEST
 
 
-# Undertrained as they are, the shipped weights write an option's text about every second time.
-def test_many_replies_on_twins_are_texts_of_their_options(player: Player) -> None:
+def test_replies_on_twins_are_texts_of_their_options(player: Player) -> None:
     suite, rules = load_suite("studio"), protocol("askfirst-v1")
     requests = [
         next(play(scenario(key), sample, rules))
@@ -44,7 +43,7 @@ def test_many_replies_on_twins_are_texts_of_their_options(player: Player) -> Non
     replies = player.replies(requests, pictures)
     offered = [[o.text for o in request.observation.options] for request in requests]
     assert len(replies) == 14
-    assert sum(reply.strip() in texts for reply, texts in zip(replies, offered, strict=True)) >= 5
+    assert sum(reply.strip() in texts for reply, texts in zip(replies, offered, strict=True)) >= 13
 
 
 def test_a_reply_does_not_depend_on_its_batch(player: Player) -> None:
