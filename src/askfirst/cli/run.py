@@ -130,7 +130,12 @@ def run(
     ended.
     """
     # The engine takes a second to import; --help and the other commands need not wait for it.
-    from askfirst.engine.run import check_folder, default_folder, plan_run  # noqa: PLC0415
+    from askfirst.engine.run import (  # noqa: PLC0415
+        LOGS_FOLDERS,
+        check_folder,
+        default_folder,
+        plan_run,
+    )
     from askfirst.engine.run import run as play  # noqa: PLC0415
     from askfirst.engine.shards import CrewState, Shards  # noqa: PLC0415
 
@@ -169,8 +174,9 @@ def run(
     for key, skipped in spec.suite.skipped.items():
         if skipped:
             typer.echo(f"{key}: {skipped} records left out by the published rules")
-    typer.echo(f"Files:  {result.folder}/ (episodes.jsonl, summary.json, manifest.json, logs)")
-    typer.echo(f"Logs:   inspect view --log-dir {result.folder}")
+    typer.echo(f"Files:  {result.folder}/ (episodes.jsonl, summary.json, manifest.json)")
+    if any((result.folder / name).exists() for name in LOGS_FOLDERS):
+        typer.echo(f"Logs:   inspect view --log-dir {result.folder}")
     if report:
         tell_of(make_report([result.folder], suite=spec.suite.root))
     if result.errors:

@@ -1,17 +1,21 @@
-"""Handing a selection to inspect_ai, with the settings that every run shares."""
+"""Playing a selection: providers of ours here, all others by inspect_ai with its logs."""
 
+import asyncio
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from inspect_ai import eval_set
 from inspect_ai.model import GenerateConfig, Model, get_model
 
+from askfirst.engine.chat import picture_encoder
+from askfirst.engine.exchange import exchange
 from askfirst.engine.provenance import RunSpec
-from askfirst.engine.solver import EpisodeStore
+from askfirst.engine.store import EpisodeStore
 from askfirst.engine.tasks import scenario_task
 from askfirst.errors import RunError
-from askfirst.providers.direct import DirectModel
+from askfirst.providers.direct import DirectModel, opens_pictures
 from askfirst.providers.local.provider import LOCAL_PROVIDERS
 
 REALTIME_LIMIT = 1_000
@@ -44,27 +48,55 @@ def model_of(name: str, model_args: Mapping[str, Any], max_connections: int | No
 
 
 def play_selection(
-    spec: RunSpec,
-    logs: Path,
-    store: EpisodeStore,
-    max_connections: int | None = None,
+    spec: RunSpec, logs: Path, store: EpisodeStore, max_connections: int | None = None
 ) -> None:
-    """Play all samples of a run with all of its models.
+    """Play all samples of a run with all of its models: first with ours, then with inspect_ai's.
 
     Args:
         spec: What to play.
         logs: Folder of inspect_ai's logs: a new one, or that of the same run.
         store: Episodes that need not be played again, and where new ones go.
-        max_connections: Most simultaneous requests to a model; None leaves it to inspect_ai.
+        max_connections: Most simultaneous requests to a model; None leaves it to inspect_ai or to
+            the provider.
     """
+    models = [model_of(name, spec.model_args, max_connections) for name in spec.models]
+    for model in models:
+        if isinstance(model.api, DirectModel):
+            asyncio.run(_play_directly(spec, model, store))
+    others = [model for model in models if not isinstance(model.api, DirectModel)]
+    if others:
+        _play_with_inspect(spec, others, logs, store)
+
+
+async def _play_directly(spec: RunSpec, model: Model, store: EpisodeStore) -> None:
+    """Play with a provider of ours, which needs nothing of what inspect_ai does around a call.
+
+    As many samples are under way as the model has connections: an episode has one request at a
+    time.
+    """
+    encode = picture_encoder(spec.suite, opens_pictures(model))
+    suite = spec.suite.manifest.name
+    waiting = ((key, sample) for key, group in spec.selection.items() for sample in group)
+
+    async def play_some() -> None:
+        for key, sample in waiting:
+            if store.finished((str(model), key, sample.id)) is None:
+                played = await exchange(model, key, sample, spec.protocol, spec.seed, encode)
+                store.keep(replace(played.episode, suite=suite))
+
+    connections = model.config.max_connections or model.api.max_connections()
+    try:
+        await asyncio.gather(*(play_some() for _ in range(connections)))
+    finally:
+        await model.api.aclose()
+
+
+def _play_with_inspect(spec: RunSpec, models: list[Model], logs: Path, store: EpisodeStore) -> None:
     tasks = [
         scenario_task(key, samples, spec.suite, spec.protocol, spec.seed, store)
         for key, samples in spec.selection.items()
     ]
     samples = max(len(group) for group in spec.selection.values())
-    models = [model_of(name, spec.model_args, max_connections) for name in spec.models]
-    # Of models that we call ourselves the live view would show nothing while a sample is played.
-    seen = any(not isinstance(model.api, DirectModel) for model in models)
     eval_set(
         tasks,
         log_dir=str(logs),
@@ -78,7 +110,7 @@ def play_selection(
         retry_attempts=0,
         retry_immediate=False,
         log_images=False,
-        log_realtime=seen and spec.size <= REALTIME_LIMIT,
+        log_realtime=spec.size <= REALTIME_LIMIT,
         log_buffer=max(1, samples // 20),
         ctl_server=False,
         # For inspect_ai a log of other arguments is another run's, even if they change nothing but

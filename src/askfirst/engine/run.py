@@ -1,7 +1,8 @@
 """A run from selection to summary: plays what is missing, survives being killed, writes the files.
 
 Files of a run's folder: `manifest.json` (what it is), `episodes.jsonl` (its memory and result),
-`summary.json` (the table), `logs/` and `shard-logs/` (inspect_ai's logs, for its viewer).
+`summary.json` (the table), `logs/` and `shard-logs/` (logs of
+the models that inspect_ai calls, for its viewer).
 """
 
 import hashlib
@@ -22,7 +23,7 @@ from askfirst.engine.provenance import MANIFEST_FILE, RunSpec, check_same_run, r
 from askfirst.engine.shard_worker import SHARD_LOGS_FOLDER, job_of, one_line
 from askfirst.engine.shards import Shards, Watcher, play_shards
 from askfirst.engine.shares import units_to_play
-from askfirst.engine.solver import EpisodeStore, Recorder
+from askfirst.engine.store import EpisodeStore, Recorder
 from askfirst.errors import AskFirstError, RunError
 from askfirst.metrics.published import summarise
 from askfirst.protocol.episode import Episode
@@ -40,7 +41,8 @@ EPISODES_FILE = "episodes.jsonl"
 SUMMARY_FILE = "summary.json"
 LOGS_FOLDER = "logs"
 LOCK_FILE = ".lock"
-OWN_FOLDERS = (LOGS_FOLDER, SHARD_LOGS_FOLDER, "report_files")
+LOGS_FOLDERS = (LOGS_FOLDER, SHARD_LOGS_FOLDER)
+OWN_FOLDERS = (*LOGS_FOLDERS, "report_files")
 REPORT_FILE = "report.html"
 DRAFTS = tuple(f"{name}.part" for name in (EPISODES_FILE, SUMMARY_FILE, MANIFEST_FILE))
 OWN_FILES = (EPISODES_FILE, SUMMARY_FILE, REPORT_FILE, *DRAFTS, MANIFEST_FILE)

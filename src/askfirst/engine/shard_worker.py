@@ -21,7 +21,7 @@ from askfirst import __version__
 from askfirst.engine.playing import play_selection
 from askfirst.engine.provenance import MANIFEST_FILE, RunSpec
 from askfirst.engine.shares import Share
-from askfirst.engine.solver import EpisodeStore
+from askfirst.engine.store import EpisodeStore
 from askfirst.errors import RunError
 from askfirst.protocol.episode import Episode
 from askfirst.protocol.protocol import protocol as protocol_named

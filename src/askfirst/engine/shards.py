@@ -14,7 +14,7 @@ from askfirst.engine.crew_processes import ProcessCrew
 from askfirst.engine.journal import Key
 from askfirst.engine.shard_worker import Job
 from askfirst.engine.shares import Deck, Share, Unit
-from askfirst.engine.solver import Recorder
+from askfirst.engine.store import Recorder
 from askfirst.errors import RunError
 
 PATIENCE = 2

@@ -7,7 +7,8 @@ from inspect_ai.dataset import MemoryDataset
 from inspect_ai.dataset import Sample as InspectSample
 
 from askfirst.engine.scorer import episode_scorer
-from askfirst.engine.solver import EpisodeStore, SampleTable, play_episode
+from askfirst.engine.solver import SampleTable, play_episode
+from askfirst.engine.store import NO_STORE, EpisodeStore
 from askfirst.protocol.protocol import ASKFIRST_V1, Protocol
 from askfirst.protocol.protocol import protocol as protocol_named
 from askfirst.scenarios.sample import Sample
@@ -27,7 +28,7 @@ def scenario_task(
     suite: Suite,
     rules: Protocol,
     seed: int = 0,
-    store: EpisodeStore = EpisodeStore(),  # noqa: B008 - it holds nothing
+    store: EpisodeStore = NO_STORE,
 ) -> Task:
     """The task that plays some samples of one scenario."""
     rows = [

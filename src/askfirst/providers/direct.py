@@ -1,4 +1,4 @@
-"""Providers of ours, which the solver calls itself.
+"""Providers of ours, which the engine calls itself.
 
 inspect_ai's `Model.generate` retries, counts connections and writes an event with a copy of the
 whole exchange for every call; that costs more CPU time than the rest of a turn. The providers here
@@ -7,7 +7,7 @@ bound their connections and retry by themselves, and every exchange stands in th
 
 from typing import Any
 
-from inspect_ai.model import ChatMessage, GenerateConfig, ModelAPI, ModelOutput
+from inspect_ai.model import ChatMessage, GenerateConfig, Model, ModelAPI, ModelOutput
 
 from askfirst.protocol.play import Request
 
@@ -43,3 +43,8 @@ class DirectModel(ModelAPI):
             draw: Seed of a random draw, different for every turn.
         """
         return None
+
+
+def opens_pictures(model: Model) -> bool:
+    """Whether a model takes pictures by reference."""
+    return isinstance(model.api, DirectModel) and model.api.opens_pictures

@@ -8,11 +8,13 @@ from typing import Any
 
 import pytest
 from aiohttp import web
+from inspect_ai import eval as inspect_eval
 from inspect_ai.model import ChatMessageUser, GenerateConfig, Model, ModelOutput, get_model
 from inspect_ai.tool import ToolInfo
 
 from askfirst.engine.journal import read_episodes
 from askfirst.engine.run import EPISODES_FILE, plan_run, run
+from askfirst.engine.tasks import qd
 from askfirst.errors import RunError
 from askfirst.protocol.episode import Episode, EpisodeOutcome
 from benchmarks.fault_server import (
@@ -284,6 +286,8 @@ def test_the_key_is_in_no_file_and_on_no_screen(
     with serving(server) as url:
         words = ("--suite", numbered_suite, "--protocol", "official-v1", "--limit", limit)
         result = askfirst("run", "--model", f"impatient/toy@{url}", *words, "--out", out)
+        task = qd(suite=str(numbered_suite), protocol="official-v1", limit=limit)
+        inspect_eval(task, model=f"impatient/toy@{url}", log_dir=str(out / "logs"), display="none")
     assert set(server.seen) == {f"Bearer {KEY}"}
     errors = [e.error or "" for e in read_episodes(out / EPISODES_FILE)]
     assert sum("your header was Bearer [key]" in error for error in errors) >= limit / 3
