@@ -1,5 +1,6 @@
 """The engine: models that fail, conversations with history, inspect_ai's own command."""
 
+import asyncio
 import base64
 import itertools
 import json
@@ -22,7 +23,7 @@ from inspect_ai.model import (
 from inspect_ai.tool import ToolChoice, ToolInfo
 
 from askfirst.engine.journal import read_episodes
-from askfirst.engine.run import plan_run, run
+from askfirst.engine.run import RunResult, plan_run, run
 from askfirst.engine.tasks import qd
 from askfirst.protocol.episode import EpisodeOutcome
 
@@ -185,3 +186,15 @@ def test_two_processes_do_not_play_in_one_folder(tiny_suite: Path, tmp_path: Pat
     (tmp_path / "out").mkdir()
     with FileLock(tmp_path / "out" / ".lock"), pytest.raises(RunError, match="another process"):
         run(plan(tiny_suite), tmp_path / "out")
+
+
+def test_a_run_can_be_started_where_an_event_loop_is_running(
+    tiny_suite: Path, tmp_path: Path
+) -> None:
+    """As in a notebook."""
+
+    async def cell() -> RunResult:
+        spec = plan_run(["baseline/oracle"], str(tiny_suite), ["QD"])
+        return run(spec, tmp_path / "out")
+
+    assert asyncio.run(cell()).errors == 0

@@ -76,10 +76,6 @@ class Journal:
         episode = self.episodes.get(key)
         return None if episode is None or episode.failed else episode
 
-    def line(self, key: Key) -> str:
-        """The line of an episode that the file holds."""
-        return self._lines[key]
-
     def append(self, episode: Episode) -> None:
         """Write a finished episode; it survives the process from here on.
 

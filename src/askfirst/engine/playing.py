@@ -1,7 +1,8 @@
 """Playing a selection: providers of ours here, all others by inspect_ai with its logs."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Coroutine, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -62,10 +63,21 @@ def play_selection(
     models = [model_of(name, spec.model_args, max_connections) for name in spec.models]
     for model in models:
         if isinstance(model.api, DirectModel):
-            asyncio.run(_play_directly(spec, model, store))
+            _complete(_play_directly(spec, model, store))
     others = [model for model in models if not isinstance(model.api, DirectModel)]
     if others:
         _play_with_inspect(spec, others, logs, store)
+
+
+def _complete(playing: Coroutine[Any, Any, None]) -> None:
+    """Run to the end; in a notebook, whose own event loop is running, in a thread beside it."""
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        asyncio.run(playing)
+        return
+    with ThreadPoolExecutor(1) as beside:
+        beside.submit(asyncio.run, playing).result()
 
 
 async def _play_directly(spec: RunSpec, model: Model, store: EpisodeStore) -> None:

@@ -65,9 +65,9 @@ def play_episode(
             played = await exchange(model, key[1], samples.by_id[key[2]], protocol, seed, encode)
             episode = replace(played.episode, suite=suite.manifest.name)
             store.keep(episode)
+            state.messages = [message for turn in played.turns for message in _logged(*turn)]
             if played.error:
                 raise played.error
-            state.messages = [message for turn in played.turns for message in _logged(*turn)]
         # One text, not an object: inspect_ai compares a sample's state value by value.
         state.metadata[EPISODE] = to_line(episode)
         state.output = ModelOutput.from_content(key[0], episode.turns[-1].reply)
