@@ -27,8 +27,8 @@ KEY_VARIABLE = "ASKFIRST_SERVER_KEY"
 READ_WEBP = frozenset({"vllm", "sglang"})
 """Servers that are known to read WebP, as they call themselves in their list of models."""
 
-LIST_ATTEMPTS = 3
-"""Attempts at that list: without it pictures are sent as PNG, which works as well."""
+LIST_ATTEMPTS = 5
+"""Attempts at that list, however often a turn is tried: without it, pictures go as PNG."""
 
 SENT_AS_PNG = "WebP sent as PNG of the same pixels"
 

@@ -91,14 +91,14 @@ class ServerClient:
             path: Appended to the base URL.
             body: JSON.
             read: Reads the body of the answer, or raises `Unreadable`.
-            attempts: How often it is tried, where that is less than the settings say.
+            attempts: How often it is tried, if not as often as the settings say.
 
         Raises:
             Refused: The server refused.
             RunError: It failed as often as is tried. Either is one line, without the key.
         """
-        most = min(self.settings.attempts, attempts or self.settings.attempts)
-        settings, attempt = replace(self.settings, attempts=most), 1
+        settings = replace(self.settings, attempts=attempts or self.settings.attempts)
+        attempt = 1
         while True:
             answer = await self._attempt(path, body, read)
             if not isinstance(answer, Fault):
