@@ -234,9 +234,12 @@ def test_connections_are_kept_and_belong_to_their_event_loop(
     with serving(noting) as url, warnings.catch_warnings(), caplog.at_level(logging.WARNING):
         warnings.simplefilter("error")
         asked = client(url)
-        asyncio.run(in_turn(asked))
+        # Not asyncio.run, which inspect_ai, once it has run, makes use one loop over and over.
+        with asyncio.Runner() as loop:
+            loop.run(in_turn(asked))
         part = 1
-        asyncio.run(in_turn(asked))
+        with asyncio.Runner() as loop:
+            loop.run(in_turn(asked))
         del asked
         gc.collect()
     assert [len(part) for part in peers] == [1, 1]
