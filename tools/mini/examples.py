@@ -135,6 +135,13 @@ def rivals(name: str, pool: Sequence[str], shelf: Shelf, rng: looks.Random) -> l
     return chosen[1:]
 
 
+def _answers(
+    name: str, pool: Sequence[str], shelf: Shelf, rng: looks.Random
+) -> tuple[str, list[str]]:
+    """The right answer as an option, and three wrong ones."""
+    return option_of(name), [option_of(other) for other in rivals(name, pool, shelf, rng)]
+
+
 def composed(key: str, shelf: Shelf, rng: looks.Random) -> Example:
     """A composed example of a scenario."""
     return COMPOSERS[key](shelf, rng)
@@ -205,8 +212,7 @@ def _rod(shelf: Shelf, rng: looks.Random) -> Example:
         image,
         question,
         actions,
-        option_of(name),
-        [option_of(n) for n in rivals(name, pool, shelf, rng)],
+        *_answers(name, pool, shelf, rng),
         evidence >= 0.6,
         rng,
         name,
@@ -229,8 +235,7 @@ def _coco(shelf: Shelf, rng: looks.Random) -> Example:
         image,
         _choose(rng, coco_rooms.QUESTIONS),
         actions,
-        option_of(name),
-        [option_of(n) for n in rivals(name, pool, shelf, rng)],
+        *_answers(name, pool, shelf, rng),
         share >= 0.7,
         rng,
         name,
@@ -255,8 +260,7 @@ def _vsod(shelf: Shelf, rng: looks.Random) -> Example:
         image,
         _choose(rng, vsod.ASKING["present"]),
         actions,
-        option_of(shown[0]),
-        [option_of(n) for n in rivals(shown[0], rest, shelf, rng)],
+        *_answers(shown[0], rest, shelf, rng),
         share >= 0.6,
         rng,
         shown[0],

@@ -13,9 +13,14 @@ from tools.mini.stages import early_maps, pixels_of
 BATCH = 16
 
 
+def maps_of(shard: Path) -> Path:
+    """Where the maps of a shard lie."""
+    return shard.with_suffix(".maps.npy")
+
+
 def make_maps(shard: Path, examples: Sequence[Example], tower: nn.Module) -> Path:
     """Writes the maps of a shard beside it, unless they are there: bfloat16 seen as int16."""
-    path = shard.with_suffix(".maps.npy")
+    path = maps_of(shard)
     if not path.exists():
         with torch.no_grad(), torch.autocast("cpu", torch.bfloat16):
             parts = [

@@ -16,7 +16,7 @@ from transformers import EfficientNetModel, PreTrainedTokenizerFast
 import tools.studio
 from tools.mini import architecture
 from tools.mini.evaluation import Player, first_turns
-from tools.mini.maps import load_maps, make_maps
+from tools.mini.maps import load_maps, make_maps, maps_of
 from tools.mini.names import option_of, suite_texts
 from tools.mini.pictures import names, shelf
 from tools.mini.prompts import target_name
@@ -107,7 +107,7 @@ class Recipe:
         examples = [e for path in paths for e in load_shard(path, pixels=False)]
         return Material(
             examples=examples,
-            maps=load_maps([path.with_suffix(".maps.npy") for path in paths]),
+            maps=load_maps([maps_of(path) for path in paths]),
             names=sorted({target_name(e) for e in examples} | set(names(self.cache))),
             recalled=imagenet_names(),
             head=weights["_fc.weight"],
@@ -139,6 +139,8 @@ def _make_shard(recipe: Recipe, index: int) -> None:
     """Composes a shard and computes its maps, in a process of its own."""
     torch.set_num_threads(1)
     path = recipe.shard(index)
+    if maps_of(path).exists():
+        return  # before the shard with all its pixels is loaded
     tower = EfficientNetModel(architecture.vision_config())
     architecture.load_tower(tower, imagenet_weights(recipe.cache))
     make_maps(path, load_shard(path), tower.eval())
