@@ -11,6 +11,7 @@ from askfirst.protocol.protocol import Protocol
 from askfirst.providers.direct import NOTE, OPTION_LOGPROBS, DirectModel
 from askfirst.scenarios.registry import scenario
 from askfirst.scenarios.sample import Sample
+from askfirst.suites.suite import Suite
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +19,7 @@ class Exchanged:
     """What came of a sample.
 
     Attributes:
-        episode: The finished episode, of no suite yet.
+        episode: The finished episode.
         error: What ended it, if it is no result.
         turns: Each question with its picture as sent, and the reply to it.
     """
@@ -29,12 +30,19 @@ class Exchanged:
 
 
 async def exchange(
-    model: Model, key: str, sample: Sample, protocol: Protocol, seed: int, encode: Encoder
+    model: Model,
+    suite: Suite,
+    key: str,
+    sample: Sample,
+    protocol: Protocol,
+    seed: int,
+    encode: Encoder,
 ) -> Exchanged:
     """Play one sample; whatever breaks ends it as an error, never as a wrong answer.
 
     Args:
         model: Who replies.
+        suite: Where the sample is from.
         key: The sample's scenario.
         sample: What is played.
         protocol: By which rules.
@@ -63,7 +71,7 @@ async def exchange(
             request = playing.send(answer)
     except StopIteration as stop:
         finished: Episode = stop.value
-    episode = replace(finished, model=str(model), seed=seed)
+    episode = replace(finished, model=str(model), suite=suite.manifest.name, seed=seed)
     return Exchanged(episode, error, tuple(turns))
 
 

@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import Coroutine, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -34,7 +33,7 @@ def model_of(name: str, model_args: Mapping[str, Any], max_connections: int | No
         name: inspect_ai model name.
         model_args: What its provider is told.
         max_connections: Most simultaneous requests; None leaves it to inspect_ai, which tunes it
-            by what it sees, or to a provider of ours, which inspect_ai does not see at work.
+            by what it sees, or to a provider of ours.
 
     Raises:
         RunError: The mode that only local models have is asked of another.
@@ -42,10 +41,7 @@ def model_of(name: str, model_args: Mapping[str, Any], max_connections: int | No
     """
     if LOCAL_MODE in model_args and not name.startswith(LOCAL_PROVIDERS):
         raise RunError(f"--mode {model_args[LOCAL_MODE]} is for local models, not for {name}")
-    model = get_model(name, config=GenerateConfig(max_connections=max_connections), **model_args)
-    if model.config.max_connections is None and isinstance(model.api, DirectModel):
-        model.config.max_connections = model.api.max_connections()
-    return model
+    return get_model(name, config=GenerateConfig(max_connections=max_connections), **model_args)
 
 
 def play_selection(
@@ -87,14 +83,15 @@ async def _play_directly(spec: RunSpec, model: Model, store: EpisodeStore) -> No
     time.
     """
     encode = picture_encoder(spec.suite, opens_pictures(model))
-    suite = spec.suite.manifest.name
     waiting = ((key, sample) for key, group in spec.selection.items() for sample in group)
 
     async def play_some() -> None:
         for key, sample in waiting:
             if store.finished((str(model), key, sample.id)) is None:
-                played = await exchange(model, key, sample, spec.protocol, spec.seed, encode)
-                store.keep(replace(played.episode, suite=suite))
+                played = await exchange(
+                    model, spec.suite, key, sample, spec.protocol, spec.seed, encode
+                )
+                store.keep(played.episode)
 
     connections = model.config.max_connections or model.api.max_connections()
     try:

@@ -1,7 +1,7 @@
 """The one solver: plays an episode inside of inspect_ai, with whatever model that was given."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from inspect_ai.model import (
     ChatMessage,
@@ -62,8 +62,9 @@ def play_episode(
         episode = store.finished(key)
         if episode is None:
             encode = referred if opens_pictures(model) else inline
-            played = await exchange(model, key[1], samples.by_id[key[2]], protocol, seed, encode)
-            episode = replace(played.episode, suite=suite.manifest.name)
+            sample = samples.by_id[key[2]]
+            played = await exchange(model, suite, key[1], sample, protocol, seed, encode)
+            episode = played.episode
             store.keep(episode)
             state.messages = [message for turn in played.turns for message in _logged(*turn)]
             if played.error:
