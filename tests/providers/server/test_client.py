@@ -5,9 +5,9 @@ import gc
 import logging
 import time
 import warnings
-from collections.abc import Awaitable, Callable
+from collections.abc import Coroutine
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, TypeVar
 
 import pytest
 from aiohttp import web
@@ -17,6 +17,8 @@ from askfirst.providers.server.client import MOST_BYTES, ServerClient, Surroundi
 from askfirst.providers.server.reply import ServerReply, read_reply
 from askfirst.providers.server.settings import ServerSettings
 from benchmarks.fault_server import FAULTS, Handler, completion, serving
+
+Answer = TypeVar("Answer")
 
 NOW = datetime(2026, 11, 22, 12, 0, 0, tzinfo=UTC)
 
@@ -58,8 +60,17 @@ def client(url: str, pauses: Pauses | None = None, **settings: Any) -> ServerCli
     return ServerClient(url, None, ServerSettings(**chosen), world)
 
 
+def alone(asking: Coroutine[Any, Any, Answer]) -> Answer:
+    """What is answered in an event loop of its own.
+
+    Not asyncio.run, which inspect_ai, once it has run, makes use one loop over and over.
+    """
+    with asyncio.Runner() as loop:
+        return loop.run(asking)
+
+
 def ask(asked: ServerClient) -> ServerReply:
-    return asyncio.run(asked.ask("/chat/completions", b"{}", read_reply))
+    return alone(asked.ask("/chat/completions", b"{}", read_reply))
 
 
 @pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault.__name__)
@@ -191,12 +202,9 @@ def test_a_trickle_does_not_outlast_the_time_out() -> None:
     assert time.monotonic() - begun < 5
 
 
-def many(asked: ServerClient, count: int) -> Callable[[], Awaitable[list[ServerReply]]]:
-    async def gathered() -> list[ServerReply]:
-        requests = [asked.ask("/chat/completions", b"{}", read_reply) for _ in range(count)]
-        return await asyncio.gather(*requests)
-
-    return gathered
+async def many(asked: ServerClient, count: int) -> list[ServerReply]:
+    requests = [asked.ask("/chat/completions", b"{}", read_reply) for _ in range(count)]
+    return await asyncio.gather(*requests)
 
 
 def test_requests_under_way_are_bounded_and_waiting_is_no_time_out() -> None:
@@ -211,7 +219,7 @@ def test_requests_under_way_are_bounded_and_waiting_is_no_time_out() -> None:
         return web.json_response(completion("Boat."))
 
     with serving(slow) as url:
-        replies = asyncio.run(many(client(url, connections=2, attempts=1), 20)())
+        replies = alone(many(client(url, connections=2, attempts=1), 20))
     assert [reply.text for reply in replies] == ["Boat."] * 20
     assert most == 2
 
@@ -231,15 +239,13 @@ def test_connections_are_kept_and_belong_to_their_event_loop(
         for _ in range(5):
             await asked.ask("/chat/completions", b"{}", read_reply)
 
+    gc.collect()  # what other tests left would be heard below
     with serving(noting) as url, warnings.catch_warnings(), caplog.at_level(logging.WARNING):
         warnings.simplefilter("error")
         asked = client(url)
-        # Not asyncio.run, which inspect_ai, once it has run, makes use one loop over and over.
-        with asyncio.Runner() as loop:
-            loop.run(in_turn(asked))
+        alone(in_turn(asked))
         part = 1
-        with asyncio.Runner() as loop:
-            loop.run(in_turn(asked))
+        alone(in_turn(asked))
         del asked
         gc.collect()
     assert [len(part) for part in peers] == [1, 1]
