@@ -1,14 +1,15 @@
 """Speed of local models: a loop as the published example has it, beside `askfirst run`.
 
-    python -m benchmarks.local_speed                     # askfirst/mini, 200 samples
+    python -m benchmarks.local_speed --dtype bfloat16    # askfirst/mini, 200 samples
     python -m benchmarks.local_speed --ablations         # what each part of it brings
-    python -m benchmarks.local_speed --random --samples 14 --batch 8
+    python -m benchmarks.local_speed --random --samples 14 --batch 8 --rounds 1
 
 Both play the same samples of the studio with the same weights in the same dtype, each in a process
 of its own that has loaded the model before the clock starts. The loop takes one sample and one turn
 at a time, decodes the picture, and calls `generate` with 50 new tokens, with torch's own number of
 threads (`OMP_NUM_THREADS=1` where another process is at work: two fight for a core). Ours is the
-engine with all that it does: logs, journal, summary.
+engine with all that it does: journal, episodes, summary. They take turns, several rounds long,
+since a shared machine is not equally fast for a minute; the median round is given, and all ratios.
 
 Saved besides: what ending replies early saves where a model answers with letters, counted in tokens
 of "B. <text of B>" for every option of every question; and the share of prompt tokens that a cache
@@ -26,6 +27,7 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
+from statistics import median
 from typing import Any
 
 from askfirst.engine.journal import read_episodes
@@ -197,19 +199,30 @@ def weights_sha256(model: str) -> str:
     return digest.hexdigest()
 
 
-def show(name: str, row: Row, loop: Row) -> None:
-    turns, rate = row["turns"], row["turns"] / row["seconds"]
-    differing = [key for key, made in loop["choices"].items() if row["choices"][key] != made]
+def show(name: str, rows: Sequence[Row], loops: Sequence[Row]) -> None:
+    rates = [row["turns"] / row["seconds"] for row in rows]
+    middle = sorted(range(len(rows)), key=rates.__getitem__)[(len(rows) - 1) // 2]
+    row, turns = rows[middle], rows[middle]["turns"]
+    ratios = sorted(
+        rate * loop["seconds"] / loop["turns"] for rate, loop in zip(rates, loops, strict=True)
+    )
+    differing = {
+        key
+        for mine, loop in zip(rows, loops, strict=True)
+        for key, made in loop["choices"].items()
+        if mine["choices"][key] != made
+    }
     shares = f"framework {100 * row['framework_cpu'] / row['cpu']:.0f} % of it"
     framework = f", {shares}, {1000 * row['framework_cpu'] / turns:.1f} ms"
     peak = " + ".join(f"{megabytes:.0f}" for megabytes in row["peak_mb"])
     print(
-        f"{name}: {rate:.2f} turns/s ({turns} turns in {row['seconds']:.1f} s), "
-        f"{rate * loop['seconds'] / loop['turns']:.2f} × the loop; "
+        f"{name} ({row['threads']} {'threads' if name == 'loop' else 'workers'}): "
+        f"{rates[middle]:.2f} turns/s ({turns} turns in {row['seconds']:.1f} s), "
+        f"{median(ratios):.2f} × the loop ({', '.join(f'{ratio:.2f}' for ratio in ratios)}); "
         f"CPU {1000 * row['cpu'] / turns:.1f} ms a turn"
         f"{framework if row['framework_cpu'] else ''}; peak memory {peak} MB; "
         f"{row['read']} of {turns} replies readable; "
-        f"episodes that differ from the loop's: {len(differing)} of {len(loop['choices'])}",
+        f"episodes that differ from the loop's: {len(differing)} of {len(row['choices'])}",
         flush=True,
     )
 
@@ -291,6 +304,8 @@ ABLATIONS: Mapping[str, Mapping[str, Any]] = {
     "one worker on all cores": {"devices": "cpu"},
     "one worker on one core": {"devices": "cpu", "threads": 1},
     "replies written to their end": {"early_stop": False},
+    "replies written token by token": {"drafts": False},
+    "both": {"early_stop": False, "drafts": False},
     "no window": {"window": 0},
 }
 
@@ -302,14 +317,19 @@ def compare(options: argparse.Namespace) -> None:
         "batch": options.batch,
         "window": options.window,
         "early_stop": options.early_stop,
+        "drafts": options.drafts,
     }
     print(f"{options.model}, {options.samples} samples, {options.protocol}, {arguments}")
-    loop = in_own_process("loop", options, arguments)
-    show(f"loop ({loop['threads']} threads)", loop, loop)
-    ours = in_own_process("ours", options, arguments)
-    show(f"ours ({ours['threads']} workers)", ours, loop)
-    for name, change in ABLATIONS.items() if options.ablations else ():
-        show(name, in_own_process("ours", options, {**arguments, **change}), loop)
+    parts = {"loop": arguments, "ours": arguments}
+    if options.ablations:
+        parts |= {name: {**arguments, **change} for name, change in ABLATIONS.items()}
+    rounds: dict[str, list[Row]] = {name: [] for name in parts}
+    for _ in range(options.rounds):
+        for name, given in parts.items():
+            part = "loop" if name == "loop" else "ours"
+            rounds[name].append(in_own_process(part, options, given))
+    for name, rows in rounds.items():
+        show(name, rows, rounds["loop"])
     if options.ablations:
         one = Loop(options.model, options.dtype)
         print(early_stop_saving(one.processor.tokenizer, options.samples, options.protocol))
@@ -326,6 +346,8 @@ def main() -> None:
     parser.add_argument("--window", type=float, default=5.0)
     parser.add_argument("--dtype", default="float32")
     parser.add_argument("--early-stop", action=argparse.BooleanOptionalAction, default=True)
+    parser.add_argument("--drafts", action=argparse.BooleanOptionalAction, default=True)
+    parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--ablations", action="store_true")
     parser.add_argument("--part", nargs=2, help=argparse.SUPPRESS)
     parser.add_argument("--told", nargs=4, help=argparse.SUPPRESS)

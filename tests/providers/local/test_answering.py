@@ -159,7 +159,7 @@ def recited(
     model.register_forward_hook(recital)
     settings = replace(loaded.settings, early_stop=early_stop)
     batch = [
-        question(n, writing=Writing(max_tokens), labels=LABELS, options=OPTIONS)
+        question(n, writing=Writing(max_tokens), labels=LABELS, options=OPTIONS, cuttable=True)
         for n in range(len(texts))
     ]
     return answers(replace(loaded, model=model, settings=settings), batch), recital.written

@@ -247,12 +247,13 @@ def _children() -> set[int]:
 
 @pytest.mark.parametrize(("protocol", "labelled"), [("official-v1", True), ("askfirst-v1", False)])
 def test_replies_may_end_early_only_where_the_official_parser_decides(
-    protocol: str, labelled: bool, tiny_model: Path, tiny_suite: Path
+    protocol: str, cuttable: bool, tiny_model: Path, tiny_suite: Path
 ) -> None:
     """The other one reads the whole reply, and more in it than the beginning tells."""
     sample = load_suite(str(tiny_suite)).samples["QD"][0]
     request = next(play(scenario("QD"), sample, protocol_named(protocol)))
     told = Local(str(tiny_model), **ONE).told(request, "")
     offered = json.loads(told[OFFERED])
-    assert bool(offered["labels"]) == labelled
+    assert offered["cuttable"] == cuttable
+    assert offered["labels"] == list(request.labels)
     assert offered["options"] == [option.text for option in request.observation.options]

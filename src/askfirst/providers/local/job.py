@@ -43,8 +43,9 @@ class Job:
         number: Names it in this process.
         lines: The conversation.
         writing: How to reply.
-        labels: Labels of the options, if the reply may end as soon as it has named one.
+        labels: Labels of the options, where the provider was told.
         options: Texts of the options, where the provider was told.
+        cuttable: Whether the reply may end as soon as it has named an option by its label.
     """
 
     number: int
@@ -52,6 +53,7 @@ class Job:
     writing: Writing
     labels: tuple[str, ...] = ()
     options: tuple[str, ...] = ()
+    cuttable: bool = False
 
     @property
     def pictures(self) -> tuple[str, ...]:

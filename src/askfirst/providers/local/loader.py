@@ -29,6 +29,7 @@ class LoadedModel:
         least_side: Least side in pixels that its pictures must have.
         generation: Its own generation settings.
         settings: What was asked for.
+        takes_drafts: Whether it was found to go on from what it has read as from a plain reading.
     """
 
     model: Any
@@ -37,6 +38,7 @@ class LoadedModel:
     least_side: int
     generation: GenerationConfig
     settings: LocalSettings
+    takes_drafts: bool = False
 
     @property
     def end_tokens(self) -> tuple[int, ...]:

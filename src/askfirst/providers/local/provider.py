@@ -36,7 +36,7 @@ LOCAL_PROVIDERS = (f"{PROVIDER}/", f"{SHIPPED_PROVIDER}/")
 DEFAULT_MODEL = f"{SHIPPED_PROVIDER}/{SHIPPED[0]}"
 
 OFFERED = "askfirst-options"
-"""Key of labels and texts of the options, in the metadata of a message."""
+"""Key of what a model is told of the options, in the metadata of a message."""
 
 MOST_TOKENS = 512
 """Limit of a reply's length where nobody gave one."""
@@ -82,10 +82,11 @@ class Local(DirectModel):
         return BATCHES_WAITING * self._settings.batch * len(self._pool.workers)
 
     def told(self, request: Request, draw: str) -> dict[str, Any]:
-        """Texts of the options for scoring, and their labels where a reply may end early."""
+        """The options, for scoring and drafts, and whether a reply may end early."""
         texts = [option.text for option in request.observation.options]
-        labels = request.labels if request.parser is ParserName.OFFICIAL else ()
-        return {OFFERED: json.dumps({"labels": labels, "options": texts})}
+        cuttable = request.parser is ParserName.OFFICIAL
+        offered = {"labels": request.labels, "options": texts, "cuttable": cuttable}
+        return {OFFERED: json.dumps(offered)}
 
     async def generate(
         self,
@@ -113,6 +114,7 @@ class Local(DirectModel):
             writing,
             tuple(offered.get("labels", ())),
             tuple(offered.get("options", ())),
+            bool(offered.get("cuttable", False)),
         )
         # Several tasks may run at a time, each with as many connections: the rest waits here, where
         # a lost worker does not take it along.

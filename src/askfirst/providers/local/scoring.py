@@ -13,6 +13,7 @@ from typing import Any
 import torch
 
 from askfirst.errors import RunError
+from askfirst.providers.local.continuing import go_on, only, read
 from askfirst.providers.local.job import Answer, Job
 from askfirst.providers.local.loader import LoadedModel
 from askfirst.providers.local.prompt import inputs_of, prompt_of, reply_part
@@ -82,38 +83,17 @@ def option_logprobs(
         inputs: Left-padded tensors of the prompts.
         replies: Tokens of each option of each row.
     """
-    positions = inputs["attention_mask"].long().cumsum(-1).sub(1).clamp(min=0)
-    prefill = model(**inputs, position_ids=positions, use_cache=True, logits_to_keep=1)
-    first = prefill.logits[:, -1].float().log_softmax(-1)
+    prompt = read(model, inputs)
+    first = prompt.logits[:, -1].float().log_softmax(-1)
     rows = [row for row, options in enumerate(replies) for _ in options]
     flat = [list(option) for options in replies for option in options]
-    index = torch.tensor(rows, device=first.device)
-    padded, kept = _right_padded(flat, first.device)
-    cache = prefill.past_key_values
-    cache.batch_select_indices(index)
-    mask = torch.cat([inputs["attention_mask"][index], kept], dim=1)
-    places = positions[index, -1:] + torch.arange(1, padded.shape[1] + 1, device=first.device)
     # The last token of a reply predicts nothing that counts, but reading it keeps shapes simple.
-    logits = model(
-        input_ids=padded, attention_mask=mask, position_ids=places, past_key_values=cache
-    ).logits.float()
-    following = logits[:, :-1].log_softmax(-1).gather(-1, padded[:, 1:, None]).squeeze(-1)
-    total = first[index].gather(-1, padded[:, :1]).squeeze(-1)
-    total = total + (following * kept[:, 1:]).sum(-1)
-    return _by_row(total.tolist(), [len(options) for options in replies])
-
-
-def _right_padded(
-    rows: Sequence[Sequence[int]], device: torch.device
-) -> tuple[torch.Tensor, torch.Tensor]:
-    """Token ids (rows, longest), filled up with 0, and which of them count."""
-    width = max(len(row) for row in rows)
-    tokens = torch.zeros((len(rows), width), dtype=torch.long, device=device)
-    kept = torch.zeros_like(tokens)
-    for number, row in enumerate(rows):
-        tokens[number, : len(row)] = torch.tensor(row, device=device)
-        kept[number, : len(row)] = 1
-    return tokens, kept
+    following = go_on(model, only(prompt, rows), flat).logits.float().log_softmax(-1)
+    sums = [
+        first[row, option[0]] + following[number, range(len(option) - 1), option[1:]].sum()
+        for number, (row, option) in enumerate(zip(rows, flat, strict=True))
+    ]
+    return _by_row(torch.stack(sums).tolist(), [len(options) for options in replies])
 
 
 def _by_row(values: Sequence[float], counts: Sequence[int]) -> list[list[float]]:

@@ -39,6 +39,7 @@ class LocalSettings:
         mode: "text" lets the model write; "logprobs" replies with the likeliest option.
         chat_template: File of a chat template to use instead of the model's own; empty for none.
         early_stop: Whether a reply ends as soon as it has named its choice.
+        drafts: Whether options are tried as the reply before it is written token by token.
         offline: Whether the Hub is left alone, so that only what is on disk is used.
     """
 
@@ -53,6 +54,7 @@ class LocalSettings:
     mode: str = Mode.TEXT.value
     chat_template: str = ""
     early_stop: bool = True
+    drafts: bool = True
     offline: bool = False
 
 

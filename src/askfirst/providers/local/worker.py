@@ -35,8 +35,7 @@ def serve(source: BinaryIO, send: Send) -> None:
     inbox: Inbox = queue.SimpleQueue()
     threading.Thread(target=_receive, args=(source, inbox), daemon=True).start()
     try:
-        loaded = load(settings, device)
-        rehearse(loaded)
+        loaded = rehearse(load(settings, device))
     except AskFirstError as error:
         send(Unusable(str(error)))
         return
