@@ -11,9 +11,8 @@ threads (`OMP_NUM_THREADS=1` where another process is at work: two fight for a c
 engine with all that it does: journal, episodes, summary. They take turns, several rounds long,
 since a shared machine is not equally fast for a minute; the median round is given, and all ratios.
 
-Saved besides: what ending replies early saves where a model answers with letters, counted in tokens
-of "B. <text of B>" for every option of every question; and the share of prompt tokens that a cache
-from turn to turn would spare in conversations with history, played by the oracle.
+Counted besides: what ending replies early saves where a model answers with letters, in tokens of
+"B. <text of B>" for every option of every question.
 """
 
 import argparse
@@ -259,19 +258,6 @@ def early_stop_saving(tokenizer: Any, samples: int, protocol: str) -> str:
     return f'"B. <text>" of every option: {whole} tokens written to the end, {cut} until settled'
 
 
-def history_share(loop: Loop, samples: int) -> str:
-    suite = load_suite("studio")
-    read = again = before = 0
-    for request, reply in requests(samples, "official-v1-history"):
-        length = loop.inputs(request, suite)["input_ids"].shape[1]
-        again += before if len(request.messages) > 1 else 0
-        read += length
-        before = length + len(loop.processor.tokenizer(reply)["input_ids"])
-    return (
-        f"history, oracle: {again} of {read} prompt tokens ({100 * again / read:.0f} %) read again"
-    )
-
-
 def random_model(folder: Path) -> str:
     """A LLaVA-class model of 0.37 B random weights, with a tokenizer of the studio's sentences."""
     from transformers import LlamaConfig, SiglipVisionConfig
@@ -333,7 +319,6 @@ def compare(options: argparse.Namespace) -> None:
     if options.ablations:
         one = Loop(options.model, options.dtype)
         print(early_stop_saving(one.processor.tokenizer, options.samples, options.protocol))
-        print(history_share(one, min(options.samples, 35)))
 
 
 def main() -> None:

@@ -43,6 +43,7 @@ class Request:
         advice: The option that a player who knows everything would choose.
         labels: Labels of the options in the question.
         parser: Whose reading of the reply decides.
+        continued: Whether the next turn's messages begin with these.
     """
 
     messages: tuple[Message, ...]
@@ -50,6 +51,7 @@ class Request:
     advice: int
     labels: tuple[str, ...]
     parser: ParserName
+    continued: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +113,14 @@ def play(
         text = prompt_text(observation, labels, protocol.template, protocol.hint)
         shown = Message("user", text, observation.picture)
         advice = _advice(observation, plan)
-        reply = yield Request((*past, shown), observation, advice, labels, protocol.parser)
+        reply = yield Request(
+            messages=(*past, shown),
+            observation=observation,
+            advice=advice,
+            labels=labels,
+            parser=protocol.parser,
+            continued=protocol.history,
+        )
         if isinstance(reply, Broken):
             return _episode(scenario, sample, protocol, shortest, turns, reply)
         readings = read_reply(reply.text, observation, protocol)

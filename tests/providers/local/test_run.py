@@ -245,7 +245,7 @@ def _children() -> set[int]:
     return found
 
 
-@pytest.mark.parametrize(("protocol", "labelled"), [("official-v1", True), ("askfirst-v1", False)])
+@pytest.mark.parametrize(("protocol", "cuttable"), [("official-v1", True), ("askfirst-v1", False)])
 def test_replies_may_end_early_only_where_the_official_parser_decides(
     protocol: str, cuttable: bool, tiny_model: Path, tiny_suite: Path
 ) -> None:

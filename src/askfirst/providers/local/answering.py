@@ -1,7 +1,7 @@
 """Answering a batch, in smaller parts where memory does not suffice."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import torch
@@ -11,10 +11,11 @@ from askfirst.providers.local.batching import halves
 from askfirst.providers.local.job import Answer, Failure, Job
 from askfirst.providers.local.loader import LoadedModel
 from askfirst.providers.local.pictures import Opened, fitted
+from askfirst.providers.local.prefixes import Prefixes
 from askfirst.providers.local.scoring import score
 from askfirst.providers.local.writing import write
 
-Answering = Callable[[LoadedModel, Sequence[Job], Sequence[Sequence[Any]]], list[Answer]]
+Answering = Callable[[LoadedModel, Sequence[Job], Sequence[Sequence[Any]], Prefixes], list[Answer]]
 
 ANSWERING: dict[str, Answering] = {"text": write, "logprobs": score}
 """How the modes of a local model answer a batch."""
@@ -27,12 +28,17 @@ class Answerer:
     Attributes:
         loaded: The model.
         most: Most requests of a batch; becomes smaller when memory runs out.
+        prefixes: What is kept from turn to turn of a conversation.
         broken: Whether the device has failed for good, so that nothing more can be asked here.
     """
 
     loaded: LoadedModel
     most: int
+    prefixes: Prefixes = field(init=False)
     broken: bool = False
+
+    def __post_init__(self) -> None:
+        self.prefixes = Prefixes(1_000_000 * self.loaded.settings.prefixes)
 
     def answers(
         self, batch: Sequence[Opened], note: str | None = None
@@ -49,6 +55,8 @@ class Answerer:
             failed, full = f"{type(error).__name__}: {reason_of(error)}", _out_of_memory(error)
             self.broken |= not full and isinstance(error, torch.AcceleratorError)
         # Outside of `except`: the error would keep the tensors of the batch alive.
+        if full:
+            self.prefixes.forget()
         if len(batch) == 1 or self.broken:
             return [Failure(one.job.number, failed) for one in batch]
         if full:
@@ -67,6 +75,7 @@ class Answerer:
             self.loaded,
             [one.job for one in batch],
             [[image for image, _ in images] for images in sized],
+            self.prefixes,
         )
         return [
             replace(answer, note=_joined([*(told for _, told in images), answer.note, note]))

@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from functools import lru_cache
 from typing import Any
 
-from askfirst.providers.local.continuing import go_on, only, read, taken_back
+from askfirst.providers.local.continuing import ReadSoFar, go_on, only, taken_back
 from askfirst.providers.local.job import Job, Line
 from askfirst.providers.local.loader import LoadedModel
 from askfirst.providers.local.prompt import prompt_of, reply_part
@@ -39,14 +39,17 @@ def draftable(loaded: LoadedModel, batch: Sequence[Job]) -> bool:
 
 
 def write_drafted(
-    loaded: LoadedModel, batch: Sequence[Job], inputs: Any, ended: Callable[[Job, Tokens], bool]
+    loaded: LoadedModel,
+    batch: Sequence[Job],
+    so_far: ReadSoFar,
+    ended: Callable[[Job, Tokens], bool],
 ) -> list[list[int]]:
     """Write greedily, with the options as drafts.
 
     Args:
         loaded: The model.
         batch: Requests that share their settings and say what their options are.
-        inputs: Left-padded tensors of their prompts.
+        so_far: Their prompts, as the model has read them.
         ended: Whether a reply needs no further token.
 
     Returns:
@@ -54,7 +57,6 @@ def write_drafted(
     """
     seam = _seam(loaded)
     likely = [_likely(job) for job in batch]
-    so_far = read(loaded.model, inputs)
     written = [[token] for token in so_far.logits[:, -1].argmax(-1).tolist()]
     present = list(range(len(batch)))
     while True:

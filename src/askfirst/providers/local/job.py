@@ -46,6 +46,7 @@ class Job:
         labels: Labels of the options, where the provider was told.
         options: Texts of the options, where the provider was told.
         cuttable: Whether the reply may end as soon as it has named an option by its label.
+        continued: Whether a later request will begin with this conversation and its reply.
     """
 
     number: int
@@ -54,6 +55,7 @@ class Job:
     labels: tuple[str, ...] = ()
     options: tuple[str, ...] = ()
     cuttable: bool = False
+    continued: bool = False
 
     @property
     def pictures(self) -> tuple[str, ...]:

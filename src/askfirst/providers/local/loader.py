@@ -30,6 +30,7 @@ class LoadedModel:
         generation: Its own generation settings.
         settings: What was asked for.
         takes_drafts: Whether it was found to go on from what it has read as from a plain reading.
+        takes_prefixes: Whether that holds for a conversation that goes on with another picture.
     """
 
     model: Any
@@ -39,6 +40,7 @@ class LoadedModel:
     generation: GenerationConfig
     settings: LocalSettings
     takes_drafts: bool = False
+    takes_prefixes: bool = False
 
     @property
     def end_tokens(self) -> tuple[int, ...]:

@@ -8,13 +8,13 @@ import pickle
 import subprocess
 import sys
 import threading
-from collections import deque
+from collections import OrderedDict, deque
 from collections.abc import Callable
 from concurrent.futures import Future
 
 from askfirst.errors import RunError
 from askfirst.providers.gpus import machine_gpus
-from askfirst.providers.local.job import Answer, Failure, Job, Ready, Unusable
+from askfirst.providers.local.job import Answer, Failure, Job, Line, Ready, Unusable
 from askfirst.providers.local.settings import LocalSettings, cpu_cores, cpu_workers
 
 KEPT_LINES = 20
@@ -22,6 +22,9 @@ KEPT_LINES = 20
 
 REPLACEMENTS = 3
 """Workers that a pool starts in the place of lost ones, before it gives up."""
+
+MOST_HOMES = 10_000
+"""Conversations of which a pool knows what worker has read them."""
 
 WORKER_VARIABLES = {"THP_MEM_ALLOC_ENABLE": "1", "TOKENIZERS_PARALLELISM": "false"}
 """Environment of a worker, where the user's says nothing else.
@@ -205,6 +208,7 @@ class Pool:
         self.settings = settings
         self._numbers = 0
         self._replacements = REPLACEMENTS
+        self._homes: OrderedDict[tuple[Line, ...], Worker] = OrderedDict()
         self._lock = threading.Lock()
         devices = settings.devices or _devices(settings.model)
         self._threads = settings.threads or max(1, cpu_cores() // len(devices))
@@ -229,14 +233,25 @@ class Pool:
         return self._numbers
 
     async def ask(self, job: Job) -> Answer:
-        """The answer to a job, from the worker with the least to do.
+        """The answer to a job.
 
         Raises:
             RunError: The job broke, or no worker is left.
         """
+        return await self.worker_for(job).ask(job)
+
+    def worker_for(self, job: Job) -> Worker:
+        """The worker that had the last turn of a job's conversation, or has the least to do."""
         workers = self.workers
-        alive = [worker for worker in workers if worker.alive]
-        return await min(alive or workers, key=lambda one: len(one.jobs)).ask(job)
+        alive = [worker for worker in workers if worker.alive] or workers
+        home = self._homes.pop(job.lines[:-2], None)
+        idlest = min(alive, key=lambda one: len(one.jobs))
+        worker = home if home is not None and home in alive else idlest
+        if job.continued:
+            self._homes[job.lines] = worker
+            if len(self._homes) > MOST_HOMES:
+                self._homes.popitem(last=False)
+        return worker
 
     def close(self) -> None:
         """End all workers."""

@@ -82,10 +82,13 @@ class Local(DirectModel):
         return BATCHES_WAITING * self._settings.batch * len(self._pool.workers)
 
     def told(self, request: Request, draw: str) -> dict[str, Any]:
-        """The options, for scoring and drafts, and whether a reply may end early."""
-        texts = [option.text for option in request.observation.options]
-        cuttable = request.parser is ParserName.OFFICIAL
-        offered = {"labels": request.labels, "options": texts, "cuttable": cuttable}
+        """What a `Job` says of its request beside the conversation."""
+        offered = {
+            "labels": request.labels,
+            "options": [option.text for option in request.observation.options],
+            "cuttable": request.parser is ParserName.OFFICIAL,
+            "continued": request.continued,
+        }
         return {OFFERED: json.dumps(offered)}
 
     async def generate(
@@ -115,6 +118,7 @@ class Local(DirectModel):
             tuple(offered.get("labels", ())),
             tuple(offered.get("options", ())),
             bool(offered.get("cuttable", False)),
+            bool(offered.get("continued", False)),
         )
         # Several tasks may run at a time, each with as many connections: the rest waits here, where
         # a lost worker does not take it along.

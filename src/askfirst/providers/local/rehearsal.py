@@ -2,14 +2,16 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Any
 
 import torch
 from PIL import Image
 
 from askfirst.errors import RunError, reason_of
-from askfirst.providers.local.continuing import read
+from askfirst.providers.local.continuing import prefix_of, read
 from askfirst.providers.local.job import Job, Line, Writing
 from askfirst.providers.local.loader import LoadedModel
+from askfirst.providers.local.prefixes import dividable, read_rest
 from askfirst.providers.local.prompt import inputs_of, prompt_of
 from askfirst.providers.local.scoring import reply_tokens, score
 from askfirst.providers.local.settings import Mode
@@ -20,6 +22,10 @@ SIDE = 224
 
 TOLERANCE = {torch.float32: 0.01, torch.bfloat16: 0.3, torch.float16: 0.1}
 """Difference in nats a token that rounding may make: a wrong position makes a larger one."""
+
+
+LIKELY = 10
+"""How many of the likeliest next tokens are compared."""
 
 
 def rehearse(loaded: LoadedModel) -> LoadedModel:
@@ -37,7 +43,8 @@ def rehearse(loaded: LoadedModel) -> LoadedModel:
     try:
         if loaded.settings.mode == Mode.TEXT:
             write(loaded, jobs[:1], [[picture]])
-            return replace(loaded, takes_drafts=_takes_drafts(loaded, jobs, picture))
+            taking = replace(loaded, takes_drafts=_takes_drafts(loaded, jobs, picture))
+            return replace(taking, takes_prefixes=taking.takes_drafts and _takes_prefixes(loaded))
         alike = _alike(loaded, jobs, picture)
     except RunError:
         raise
@@ -50,7 +57,7 @@ def rehearse(loaded: LoadedModel) -> LoadedModel:
             f"the mode logprobs is wrong for {name}: its log-probabilities of options differ from "
             f"those of a plain reading; use the mode text"
         )
-    return loaded
+    return replace(loaded, takes_prefixes=_takes_prefixes(loaded))
 
 
 def _takes_drafts(loaded: LoadedModel, jobs: Sequence[Job], picture: Image.Image) -> bool:
@@ -58,16 +65,48 @@ def _takes_drafts(loaded: LoadedModel, jobs: Sequence[Job], picture: Image.Image
     if not loaded.settings.drafts:
         return False
     try:
-        inputs = inputs_of(
-            loaded.processor, [prompt_of(loaded.processor, jobs[0].lines)], [[picture]]
-        )
         with torch.inference_mode():
-            so_far = read(loaded.model, inputs.to(loaded.device, loaded.model.dtype))
+            so_far = read(loaded.model, _inputs(loaded, jobs[0].lines, [picture]))
         return so_far.forgetful and _alike(loaded, jobs, picture)
     except torch.AcceleratorError:
         raise  # the device has failed for good
     except Exception:  # a model's own code, asked in a way that it does not know
         return False
+
+
+def _takes_prefixes(loaded: LoadedModel) -> bool:
+    """Whether a conversation read turn by turn is what would be read at once."""
+    if not loaded.settings.prefixes:
+        return False
+    side = max(SIDE, loaded.least_side)
+    first, second = (Image.new("RGB", (side, side), color) for color in ("orange", "navy"))
+    begin = _question(0, "What is on the table?").lines
+    whole = (*begin, Line("assistant", "Move it."), *_question(0, "And now?").lines)
+    try:
+        parts = _inputs(loaded, begin, [first]), _inputs(loaded, whole, [first, second])
+        if not dividable(parts[1], 2):
+            return False
+        short, long = (part["input_ids"][0].tolist() for part in parts)
+        with torch.inference_mode():
+            so_far = read(loaded.model, parts[0])
+            if not so_far.forgetful or long[: len(short)] != short:
+                return False
+            prefix = prefix_of(so_far, 0, short, 1)
+            rest = read_rest(loaded.model, [prefix], [long], parts[1]["pixel_values"], [2])
+            at_once = read(loaded.model, parts[1])
+        likely, found = (one.logits[0, -1].float().log_softmax(-1) for one in (at_once, rest))
+        places = likely.topk(LIKELY).indices
+        difference = (likely[places] - found[places]).abs().max().item()
+        return difference <= TOLERANCE[loaded.model.dtype]
+    except torch.AcceleratorError:
+        raise  # the device has failed for good
+    except Exception:  # a model's own code, asked in a way that it does not know
+        return False
+
+
+def _inputs(loaded: LoadedModel, lines: tuple[Line, ...], images: Sequence[Image.Image]) -> Any:
+    inputs = inputs_of(loaded.processor, [prompt_of(loaded.processor, lines)], [images])
+    return inputs.to(loaded.device, loaded.model.dtype)
 
 
 def _question(number: int, text: str) -> Job:
@@ -83,8 +122,7 @@ def plain_logprobs(loaded: LoadedModel, job: Job, images: Sequence[Image.Image])
     sums = []
     for tokens in reply_tokens(loaded, job):
         reply = torch.tensor([tokens], device=loaded.device)
-        inputs = inputs_of(loaded.processor, [prompt_of(loaded.processor, job.lines)], [images])
-        inputs = inputs.to(loaded.device, loaded.model.dtype)
+        inputs = _inputs(loaded, job.lines, images)
         start = inputs["input_ids"].shape[1]
         inputs["input_ids"] = torch.cat([inputs["input_ids"], reply], dim=1)
         inputs["attention_mask"] = torch.ones_like(inputs["input_ids"])

@@ -13,16 +13,26 @@ from typing import Any
 import torch
 
 from askfirst.errors import RunError
-from askfirst.providers.local.continuing import go_on, only, read
+from askfirst.providers.local.continuing import ReadSoFar, go_on, only
 from askfirst.providers.local.job import Answer, Job
 from askfirst.providers.local.loader import LoadedModel
+from askfirst.providers.local.prefixes import Prefixes, read_prompts
 from askfirst.providers.local.prompt import inputs_of, prompt_of, reply_part
 
 
 def score(
-    loaded: LoadedModel, batch: Sequence[Job], pictures: Sequence[Sequence[Any]]
+    loaded: LoadedModel,
+    batch: Sequence[Job],
+    pictures: Sequence[Sequence[Any]],
+    prefixes: Prefixes | None = None,
 ) -> list[Answer]:
     """Reply to each request with its likeliest option.
+
+    Args:
+        loaded: The model.
+        batch: The requests.
+        pictures: The PIL pictures of each.
+        prefixes: What is kept from turn to turn, if anything.
 
     Raises:
         RunError: A request does not say what its options are.
@@ -33,7 +43,8 @@ def score(
     replies = [reply_tokens(loaded, job) for job in batch]
     inputs = inputs_of(loaded.processor, texts, pictures).to(loaded.device, loaded.model.dtype)
     with torch.inference_mode():
-        sums = option_logprobs(loaded.model, inputs, replies)
+        so_far = read_prompts(loaded, batch, inputs, prefixes)
+        sums = option_logprobs(loaded.model, so_far, replies)
     read = inputs["attention_mask"].sum(1).tolist()
     return [
         _answer(job, row, int(count)) for job, row, count in zip(batch, sums, read, strict=True)
@@ -74,16 +85,15 @@ def _up_to_the_end(tokens: Sequence[int], ends: Sequence[int]) -> list[int]:
 
 
 def option_logprobs(
-    model: Any, inputs: Any, replies: Sequence[Sequence[Sequence[int]]]
+    model: Any, prompt: ReadSoFar, replies: Sequence[Sequence[Sequence[int]]]
 ) -> list[list[float]]:
     """Summed log-probability of every option of every row, in nats.
 
     Args:
         model: A transformers model.
-        inputs: Left-padded tensors of the prompts.
+        prompt: The prompts, as the model has read them.
         replies: Tokens of each option of each row.
     """
-    prompt = read(model, inputs)
     first = prompt.logits[:, -1].float().log_softmax(-1)
     rows = [row for row, options in enumerate(replies) for _ in options]
     flat = [list(option) for options in replies for option in options]

@@ -40,6 +40,7 @@ class LocalSettings:
         chat_template: File of a chat template to use instead of the model's own; empty for none.
         early_stop: Whether a reply ends as soon as it has named its choice.
         drafts: Whether options are tried as the reply before it is written token by token.
+        prefixes: Megabytes of read conversations that a worker keeps for their next turn.
         offline: Whether the Hub is left alone, so that only what is on disk is used.
     """
 
@@ -55,6 +56,7 @@ class LocalSettings:
     chat_template: str = ""
     early_stop: bool = True
     drafts: bool = True
+    prefixes: int = 1000
     offline: bool = False
 
 
@@ -75,8 +77,8 @@ def local_settings(model: str, arguments: Mapping[str, Any]) -> LocalSettings:
     for name, choices in (("mode", tuple(Mode)), ("dtype", DTYPES)):
         if getattr(settings, name) not in choices:
             raise RunError(f"{name} {getattr(settings, name)!r} is none of {', '.join(choices)}")
-    if settings.batch < 1 or settings.window < 0 or settings.threads < 0:
-        raise RunError("batch must be 1 or more, window and threads 0 or more")
+    if settings.batch < 1 or min(settings.window, settings.threads, settings.prefixes) < 0:
+        raise RunError("batch must be 1 or more, window, threads and prefixes 0 or more")
     return settings
 
 

@@ -11,6 +11,7 @@ from askfirst.protocol.early_stop import settled
 from askfirst.providers.local.drafting import draftable, write_drafted
 from askfirst.providers.local.job import Answer, Job, Writing
 from askfirst.providers.local.loader import LoadedModel
+from askfirst.providers.local.prefixes import Prefixes, read_prompts
 from askfirst.providers.local.prompt import inputs_of, prompt_of
 
 LONGEST_UNSETTLED = 12
@@ -50,7 +51,10 @@ def line_of(loaded: LoadedModel, job: Job, written: Sequence[int]) -> str | None
 
 
 def write(
-    loaded: LoadedModel, batch: Sequence[Job], pictures: Sequence[Sequence[Any]]
+    loaded: LoadedModel,
+    batch: Sequence[Job],
+    pictures: Sequence[Sequence[Any]],
+    prefixes: Prefixes | None = None,
 ) -> list[Answer]:
     """Let the model write its replies to a batch of requests that share their settings.
 
@@ -58,12 +62,14 @@ def write(
         loaded: The model.
         batch: The requests.
         pictures: The PIL pictures of each.
+        prefixes: What is kept from turn to turn, if anything.
     """
     texts = [prompt_of(loaded.processor, job.lines) for job in batch]
     inputs = inputs_of(loaded.processor, texts, pictures).to(loaded.device, loaded.model.dtype)
     with torch.inference_mode():
         if draftable(loaded, batch):
-            rows = write_drafted(loaded, batch, inputs, partial(_ended, loaded))
+            so_far = read_prompts(loaded, batch, inputs, prefixes)
+            rows = write_drafted(loaded, batch, so_far, partial(_ended, loaded))
         else:
             rows = _generated(loaded, batch, inputs)
     read = inputs["attention_mask"].sum(1).tolist()
