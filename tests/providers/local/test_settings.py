@@ -30,7 +30,7 @@ def test_values_may_be_texts(given: dict[str, object], wanted: LocalSettings) ->
         ({"bacth": 4}, "no argument 'bacth'.*batch"),
         ({"batch": "many"}, "batch must be a int, not 'many'"),
         ({"batch": 0}, "batch must be 1 or more"),
-        ({"window": -1}, "window and threads 0 or more"),
+        ({"window": -1}, "window, threads and prefixes 0 or more"),
         ({"mode": "guess"}, "mode 'guess' is none of text, logprobs"),
         ({"dtype": "float8"}, "dtype 'float8' is none of auto"),
         ({"early_stop": "perhaps"}, "early_stop must be a bool"),

@@ -64,7 +64,8 @@ def read_prompts(
         prefixes: What is kept from earlier turns; None keeps nothing.
     """
     pictures = [len(job.pictures) for job in batch]
-    if prefixes is None or not loaded.takes_prefixes or not dividable(inputs, sum(pictures)):
+    continued = any(job.continued for job in batch) and loaded.takes_prefixes
+    if prefixes is None or not continued or not dividable(inputs, sum(pictures)):
         return read(loaded.model, inputs)
     rows = [
         [token for token, counts in zip(tokens, mask, strict=True) if counts]
