@@ -154,12 +154,53 @@ def test_other_replies_are_not_drafted(
     assert not draftable(drafting, [changed(questions[0].job)]), why  # type: ignore[list-item]
 
 
+@pytest.mark.parametrize(
+    ("setting", "value", "drafted"),
+    [
+        ("repetition_penalty", 1.05, False),
+        ("repetition_penalty", 1.0, True),
+        ("no_repeat_ngram_size", 3, False),
+        ("min_length", 0, True),
+        ("suppress_tokens", [5], False),
+        ("temperature", 0.2, True),
+        ("cache_implementation", "static", False),
+    ],
+)
 def test_a_model_whose_own_settings_change_greedy_replies_is_not_drafted(
-    drafting: LoadedModel, questions: Sequence[Opened]
+    drafting: LoadedModel, questions: Sequence[Opened], setting: str, value: Any, drafted: bool
 ) -> None:
-    peculiar = copy.deepcopy(drafting.generation)
-    peculiar.repetition_penalty = 1.1
-    assert not draftable(replace(drafting, generation=peculiar), [questions[0].job])
+    own = copy.deepcopy(drafting.generation)
+    setattr(own, setting, value)
+    assert draftable(replace(drafting, generation=own), [questions[0].job]) == drafted
+
+
+def test_a_model_that_numbers_the_places_of_pictures_takes_no_drafts(
+    drafting: LoadedModel,
+) -> None:
+    model = copy.deepcopy(drafting.model)
+
+    class Numbering(type(model)):  # type: ignore[misc]
+        def _prepare_position_ids_for_generation(self, *given: Any, **named: Any) -> Any:
+            return super()._prepare_position_ids_for_generation(*given, **named)
+
+    model.__class__ = Numbering
+    assert not rehearse(replace(drafting, model=model)).takes_drafts
+
+
+def test_a_model_that_minds_what_was_taken_back_takes_no_drafts(drafting: LoadedModel) -> None:
+    """It counts what lies in its cache, wrong tokens included."""
+    model = copy.deepcopy(drafting.model)
+
+    def count(module: object, positional: object, given: dict[str, Any]) -> object:
+        cache = given.get("past_key_values")
+        if cache is None:
+            return None
+        ids = given["input_ids"]
+        begin = cache.get_seq_length()
+        return positional, {**given, "position_ids": begin + torch.arange(ids.shape[1])[None]}
+
+    model.register_forward_pre_hook(count, with_kwargs=True)
+    assert not rehearse(replace(drafting, model=model)).takes_drafts
 
 
 def test_a_model_that_numbers_positions_otherwise_takes_no_drafts(drafting: LoadedModel) -> None:

@@ -121,7 +121,7 @@ def test_only_conversations_that_go_on_are_kept(
     line = replace(first.job.lines[0], pictures=("photograph.png",))
     answerer.answers([replace(first, job=replace(first.job, lines=(line,)))])
     following = (*first.job.lines, Line("assistant", "No."), line)
-    assert answerer.prefixes.before(following, range(10_000)) is None
+    assert answerer.prefixes.take(following, range(10_000)) is None
 
 
 def prefix(count: int) -> Prefix:
@@ -138,18 +138,40 @@ def later(name: str) -> tuple[Line, ...]:
 
 
 def test_the_oldest_are_forgotten_when_there_are_too_many() -> None:
-    kept = Prefixes(2 * prefix(10).size)
+    by_size, by_count = Prefixes(2 * prefix(10).size, 100), Prefixes(10**6, 2)
+    for kept in (by_size, by_count):
+        for name in ("first", "second", "third"):
+            kept.keep(conversation(name), prefix(10))
+        assert kept.take(later("first"), range(20)) is None
+        assert kept.take(later("second"), range(20)) is not None
+        assert kept.take(later("third"), range(20)) is not None
+
+
+def test_what_is_taken_is_kept_no_longer() -> None:
+    kept = Prefixes(2 * prefix(10).size, 100)
+    kept.keep(conversation("it"), prefix(10))
+    assert kept.take(later("it"), range(20)) is not None
+    assert kept.take(later("it"), range(20)) is None
+    kept.keep(conversation("it"), prefix(20))
+    assert kept.take(later("it"), range(30)) is not None, "its room is free again"
+
+
+def test_after_memory_ran_out_less_is_kept() -> None:
+    kept = Prefixes(10 * prefix(10).size, 100)
+    assert not kept.shrink(), "there was nothing"
+    for name in ("first", "second", "third", "fourth"):
+        kept.keep(conversation(name), prefix(10))
+    assert kept.shrink()
+    assert kept.take(later("fourth"), range(20)) is None
     for name in ("first", "second", "third"):
         kept.keep(conversation(name), prefix(10))
-    assert kept.before(later("first"), range(20)) is None
-    assert kept.before(later("third"), range(20)) is not None
-    kept.keep(conversation("large"), prefix(30))
-    assert kept.before(later("large"), range(40)) is None
-    assert kept.before(later("second"), range(20)) is not None
-    kept.forget()
-    assert kept.before(later("third"), range(20)) is None
-    kept.keep(conversation("first"), prefix(20))
-    assert kept.before(later("first"), range(30)) is not None, "the count began anew"
+    assert kept.take(later("first"), range(20)) is None
+    assert kept.take(later("third"), range(20)) is not None
+
+
+@pytest.mark.parametrize(("parts", "room"), [(3, True), (2.9, False)])
+def test_nothing_is_kept_that_would_drive_out_its_like(parts: float, room: bool) -> None:
+    assert Prefixes(int(parts * 1000), 100).has_room(1000) == room
 
 
 @pytest.mark.parametrize(
@@ -157,31 +179,37 @@ def test_the_oldest_are_forgotten_when_there_are_too_many() -> None:
     [(range(20), True), (range(11), True), (range(10), False), ([0, 2, *range(2, 20)], False)],
 )
 def test_a_prefix_must_be_one(tokens: Sequence[int], known: bool) -> None:
-    kept = Prefixes(10_000)
+    kept = Prefixes(10_000, 10)
     kept.keep(conversation("it"), prefix(10))
-    assert (kept.before(later("it"), tokens) is not None) == known
+    assert (kept.take(later("it"), tokens) is not None) == known
 
 
-def test_memory_that_runs_out_takes_what_was_kept_first(
-    reading: LoadedModel, questions: Sequence[Opened]
+@pytest.mark.parametrize("size", [1, 3])
+def test_memory_that_what_is_kept_takes_costs_no_answer(
+    reading: LoadedModel, questions: Sequence[Opened], size: int
 ) -> None:
-    first, second, _ = turns(questions, 0)
+    """It runs out whenever more than one conversation is kept."""
     cramped = copy.deepcopy(reading.model)
-    refusals = iter([True])
+    answerer = Answerer(replace(reading, model=cramped), size)
 
     def refuse(module: Any, positional: Any, given: dict[str, Any]) -> None:
-        if len(given.get("pixel_values", ())) == 2 and next(refusals, False):
+        if answerer.prefixes.held > 500_000:
             raise torch.OutOfMemoryError("CUDA out of memory")
 
-    answerer = Answerer(replace(reading, model=cramped), 2)
-    _, other, _ = turns(questions, 3)
-    answerer.answers([first])
     cramped.register_forward_pre_hook(refuse, with_kwargs=True)
-    with_room = answerer.answers([second, other])
-    assert all(isinstance(one, Answer) for one in with_room)
-    assert (
-        answerer.prefixes.before((*second.job.lines, *second.job.lines[1:]), range(10**4)) is None
-    )
+    found, plain = [], []
+    for turn in zip(*(turns(questions, number) for number in range(3)), strict=True):
+        for start in range(0, 3, size):
+            batch = turn[start : start + size]
+            found += answerer.answers(batch)
+            plain += Answerer(replace(reading, takes_prefixes=False), size).answers(batch)
+    assert all(isinstance(one, Answer) for one in found), found
+    assert [a.text for a in found if isinstance(a, Answer)] == [
+        a.text for a in plain if isinstance(a, Answer)
+    ]
+    notes = {one.note for one in found if isinstance(one, Answer)}
+    assert notes == {None, "kept conversations forgotten: out of memory"}
+    assert answerer.most == size, "no batch was halved"
 
 
 def test_a_conversation_stays_with_its_worker(tiny_model: Any, questions: Sequence[Opened]) -> None:

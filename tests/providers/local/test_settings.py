@@ -31,6 +31,8 @@ def test_values_may_be_texts(given: dict[str, object], wanted: LocalSettings) ->
         ({"batch": "many"}, "batch must be a int, not 'many'"),
         ({"batch": 0}, "batch must be 1 or more"),
         ({"window": -1}, "window, threads and prefixes 0 or more"),
+        ({"prefixes": True}, "prefixes must be a int, not True"),
+        ({"batch": 1.5}, "batch must be a int, not 1.5"),
         ({"mode": "guess"}, "mode 'guess' is none of text, logprobs"),
         ({"dtype": "float8"}, "dtype 'float8' is none of auto"),
         ({"early_stop": "perhaps"}, "early_stop must be a bool"),

@@ -13,6 +13,7 @@ from askfirst.providers.local.loader import LoadedModel
 from askfirst.providers.local.pictures import Opened, fitted
 from askfirst.providers.local.prefixes import Prefixes
 from askfirst.providers.local.scoring import score
+from askfirst.providers.local.settings import BATCHES_WAITING
 from askfirst.providers.local.writing import write
 
 Answering = Callable[[LoadedModel, Sequence[Job], Sequence[Sequence[Any]], Prefixes], list[Answer]]
@@ -38,7 +39,8 @@ class Answerer:
     broken: bool = False
 
     def __post_init__(self) -> None:
-        self.prefixes = Prefixes(1_000_000 * self.loaded.settings.prefixes)
+        settings = self.loaded.settings
+        self.prefixes = Prefixes(1_000_000 * settings.prefixes, BATCHES_WAITING * settings.batch)
 
     def answers(
         self, batch: Sequence[Opened], note: str | None = None
@@ -55,16 +57,18 @@ class Answerer:
             failed, full = f"{type(error).__name__}: {reason_of(error)}", _out_of_memory(error)
             self.broken |= not full and isinstance(error, torch.AcceleratorError)
         # Outside of `except`: the error would keep the tensors of the batch alive.
-        if full:
-            self.prefixes.forget()
+        if full and self.loaded.device.type == "cuda":
+            torch.cuda.empty_cache()
+        if full and self.prefixes.shrink():
+            return self.answers(
+                batch, _joined([note, "kept conversations forgotten: out of memory"])
+            )
         if len(batch) == 1 or self.broken:
             return [Failure(one.job.number, failed) for one in batch]
         if full:
             first, second = halves(batch)
             self.most = min(self.most, len(first))
             note = f"batch of {len(batch)} halved: out of memory"
-            if self.loaded.device.type == "cuda":
-                torch.cuda.empty_cache()
             return [*self.answers(first, note), *self.answers(second, note)]
         # One of them breaks the batch: each by itself shows which.
         return [answer for one in batch for answer in self.answers([one], note)]

@@ -34,6 +34,11 @@ class ReadSoFar:
         layers = getattr(self.cache, "layers", ())
         return type(self.cache) is DynamicCache and {type(one) for one in layers} == {DynamicLayer}
 
+    @property
+    def size(self) -> int:
+        """Bytes of the keys and values, padding included."""
+        return sum(layer.keys.nbytes + layer.values.nbytes for layer in self.cache.layers)
+
 
 @dataclass(frozen=True, slots=True)
 class Prefix:
@@ -57,9 +62,9 @@ class Prefix:
 
 def prefix_of(so_far: ReadSoFar, row: int, tokens: Sequence[int], pictures: int) -> Prefix:
     """One row of what has been read; it must be `forgetful`."""
-    counted = so_far.mask[row].bool()
+    counted = so_far.mask[row].nonzero().squeeze(1)
     layers = tuple(
-        (layer.keys[row][:, counted].clone(), layer.values[row][:, counted].clone())
+        (layer.keys[row].index_select(1, counted), layer.values[row].index_select(1, counted))
         for layer in so_far.cache.layers
     )
     return Prefix(tuple(tokens), pictures, layers)

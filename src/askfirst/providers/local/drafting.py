@@ -11,6 +11,8 @@ from collections.abc import Callable, Sequence
 from functools import lru_cache
 from typing import Any
 
+from transformers import GenerationConfig
+
 from askfirst.providers.local.continuing import ReadSoFar, go_on, only, taken_back
 from askfirst.providers.local.job import Job, Line
 from askfirst.providers.local.loader import LoadedModel
@@ -24,18 +26,40 @@ HARMLESS = frozenset(
         *("transformers_version", "_from_model_config", "use_cache", "num_beams"),
         *("bos_token_id", "eos_token_id", "pad_token_id", "max_length", "max_new_tokens"),
         *("do_sample", "temperature", "top_k", "top_p", "min_p", "typical_p"),
-        *("output_attentions", "output_hidden_states"),
+        *("output_attentions", "output_hidden_states", "output_scores"),
+        *("length_penalty", "early_stopping", "epsilon_cutoff", "eta_cutoff"),
     }
 )
 """Generation settings of a model that say nothing of which token greedy writing takes next."""
+
+NEUTRAL = {
+    "repetition_penalty": 1.0,
+    "encoder_repetition_penalty": 1.0,
+    "no_repeat_ngram_size": 0,
+    "encoder_no_repeat_ngram_size": 0,
+    "min_length": 0,
+    "min_new_tokens": 0,
+    "num_return_sequences": 1,
+    "num_beam_groups": 1,
+    "diversity_penalty": 0.0,
+}
+"""Values at which the others do nothing; some models' files spell them out."""
 
 
 def draftable(loaded: LoadedModel, batch: Sequence[Job]) -> bool:
     """Whether the replies to a batch can be checked: greedy ones, by a model that allows it."""
     asked = loaded.settings.drafts and all(job.options for job in batch)
     greedy = batch[0].writing.temperature == 0
-    peculiar = set(loaded.generation.to_diff_dict()) - HARMLESS
-    return asked and greedy and loaded.takes_drafts and not peculiar
+    return asked and greedy and loaded.takes_drafts and not _peculiar(loaded.generation)
+
+
+def _peculiar(generation: GenerationConfig) -> bool:
+    """Whether a model's own settings make it take other tokens than the likeliest."""
+    return any(
+        value not in (None, False) and value != NEUTRAL.get(name)
+        for name, value in generation.to_diff_dict().items()
+        if name not in HARMLESS
+    )
 
 
 def write_drafted(

@@ -244,10 +244,12 @@ class Pool:
         """The worker that had the last turn of a job's conversation, or has the least to do."""
         workers = self.workers
         alive = [worker for worker in workers if worker.alive] or workers
-        home = self._homes.pop(job.lines[:-2], None)
         idlest = min(alive, key=lambda one: len(one.jobs))
-        worker = home if home is not None and home in alive else idlest
-        if job.continued:
+        if not (job.continued and self.settings.prefixes):
+            return idlest
+        with self._lock:
+            home = self._homes.pop(job.lines[:-2], None)
+            worker = home if home is not None and home in alive else idlest
             self._homes[job.lines] = worker
             if len(self._homes) > MOST_HOMES:
                 self._homes.popitem(last=False)

@@ -7,6 +7,7 @@ from typing import Any
 from askfirst.providers.local.continuing import Prefix, ReadSoFar, prefix_of, read, read_on
 from askfirst.providers.local.job import Job, Line
 from askfirst.providers.local.loader import LoadedModel
+from askfirst.providers.local.settings import BATCHES_WAITING
 from askfirst.suites.reference import SCHEME
 
 UNDERSTOOD = {"input_ids", "attention_mask", "pixel_values"}
@@ -18,38 +19,58 @@ class Prefixes:
 
     Args:
         limit: Bytes of keys and values that are kept.
+        most: Conversations that are kept; of more at a time none is under way.
+
+    Attributes:
+        held: Bytes that are kept at present.
     """
 
-    def __init__(self, limit: int) -> None:
+    def __init__(self, limit: int, most: int) -> None:
         self._limit = limit
-        self._held = 0
+        self._most = most
+        self.held = 0
         self._kept: OrderedDict[tuple[Line, ...], Prefix] = OrderedDict()
+
+    def has_room(self, size: int) -> bool:
+        """Whether what a batch has read, of so many bytes, would still be here for its next turn.
+
+        Other batches come in between: where not all of them fit, each would drive out the next.
+        """
+        return BATCHES_WAITING * size <= self._limit
 
     def keep(self, lines: tuple[Line, ...], prefix: Prefix) -> None:
         """Keep what was read of a conversation, at the expense of those read long ago."""
         self._drop(lines)
-        if prefix.size > self._limit:
-            return
         self._kept[lines] = prefix
-        self._held += prefix.size
-        while self._held > self._limit:
+        self.held += prefix.size
+        while self.held > self._limit or len(self._kept) > self._most:
             self._drop(next(iter(self._kept)))
 
-    def before(self, lines: tuple[Line, ...], tokens: Sequence[int]) -> Prefix | None:
-        """What was read of a conversation before its last reply and question."""
-        prefix = self._kept.get(lines[:-2])
+    def take(self, lines: tuple[Line, ...], tokens: Sequence[int]) -> Prefix | None:
+        """What was read of a conversation before its last reply and question, kept no longer.
+
+        Args:
+            lines: The conversation.
+            tokens: Ids of all of it.
+        """
+        prefix = self._drop(lines[:-2])
         if prefix is None or len(prefix.tokens) >= len(tokens):
             return None
         return prefix if tuple(tokens[: len(prefix.tokens)]) == prefix.tokens else None
 
-    def forget(self) -> None:
-        """Keep nothing: memory is needed."""
+    def shrink(self) -> bool:
+        """Forget everything and keep half as much from now on; whether there was anything."""
+        if not self._kept:
+            return False
+        self._limit = self.held // 2
         self._kept.clear()
-        self._held = 0
+        self.held = 0
+        return True
 
-    def _drop(self, lines: tuple[Line, ...]) -> None:
+    def _drop(self, lines: tuple[Line, ...]) -> Prefix | None:
         dropped = self._kept.pop(lines, None)
-        self._held -= dropped.size if dropped else 0
+        self.held -= dropped.size if dropped else 0
+        return dropped
 
 
 def read_prompts(
@@ -73,18 +94,23 @@ def read_prompts(
             inputs["input_ids"].tolist(), inputs["attention_mask"].tolist(), strict=True
         )
     ]
-    known = [prefixes.before(job.lines, tokens) for job, tokens in zip(batch, rows, strict=True)]
-    found = [prefix for prefix in known if prefix is not None]
-    # A batch has requests of the same turn, so either all of them have been read before or, after
-    # a worker was lost or memory ran out, so few that the rest decides.
+    known = [prefixes.take(job.lines, tokens) for job, tokens in zip(batch, rows, strict=True)]
+    found = [
+        prefix
+        for prefix, count in zip(known, pictures, strict=True)
+        if prefix is not None and prefix.pictures < count
+    ]
+    # A batch has requests of the same turn: that a part of them has not been read before, as when
+    # a worker was lost, is too rare to divide it.
     so_far = (
         read_rest(loaded.model, found, rows, inputs["pixel_values"], pictures)
         if len(found) == len(batch)
         else read(loaded.model, inputs)
     )
-    for row, job in enumerate(batch):
-        if job.continued and so_far.forgetful and _fixed(job):
-            prefixes.keep(job.lines, prefix_of(so_far, row, rows[row], pictures[row]))
+    if so_far.forgetful and prefixes.has_room(so_far.size):
+        for row, job in enumerate(batch):
+            if job.continued and _fixed(job):
+                prefixes.keep(job.lines, prefix_of(so_far, row, rows[row], pictures[row]))
     return so_far
 
 

@@ -25,7 +25,7 @@ from askfirst.protocol.protocol import ParserName
 from askfirst.providers.direct import NOTE, OPTION_LOGPROBS, DirectModel
 from askfirst.providers.local.job import Answer, Job, Line, Writing
 from askfirst.providers.local.pool import Pool, pool_of
-from askfirst.providers.local.settings import local_settings
+from askfirst.providers.local.settings import BATCHES_WAITING, local_settings
 
 PROVIDER = "local"
 SHIPPED_PROVIDER = "askfirst"
@@ -40,9 +40,6 @@ OFFERED = "askfirst-options"
 
 MOST_TOKENS = 512
 """Limit of a reply's length where nobody gave one."""
-
-BATCHES_WAITING = 3
-"""Batches of requests in flight for each worker: one at work, two on the way to and from it."""
 
 
 class Local(DirectModel):

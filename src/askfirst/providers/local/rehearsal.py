@@ -6,9 +6,10 @@ from typing import Any
 
 import torch
 from PIL import Image
+from transformers import GenerationMixin
 
 from askfirst.errors import RunError, reason_of
-from askfirst.providers.local.continuing import prefix_of, read
+from askfirst.providers.local.continuing import ReadSoFar, go_on, prefix_of, read, taken_back
 from askfirst.providers.local.job import Job, Line, Writing
 from askfirst.providers.local.loader import LoadedModel
 from askfirst.providers.local.prefixes import dividable, read_rest
@@ -37,15 +38,16 @@ def rehearse(loaded: LoadedModel) -> LoadedModel:
     Raises:
         RunError: It cannot; the message says why.
     """
-    name = loaded.settings.model
+    name, plainly = loaded.settings.model, _numbers_plainly(loaded.model)
     picture = Image.new("RGB", (max(SIDE, loaded.least_side),) * 2, (200, 120, 40))
     jobs = [_question(0, "What is on the table?"), _question(1, "Which of these is it, then?")]
     try:
         if loaded.settings.mode == Mode.TEXT:
             write(loaded, jobs[:1], [[picture]])
-            taking = replace(loaded, takes_drafts=_takes_drafts(loaded, jobs, picture))
-            return replace(taking, takes_prefixes=taking.takes_drafts and _takes_prefixes(loaded))
-        alike = _alike(loaded, jobs, picture)
+            drafts = plainly and _takes_drafts(loaded, jobs, picture)
+            prefixes = drafts and _takes_prefixes(loaded)
+            return replace(loaded, takes_drafts=drafts, takes_prefixes=prefixes)
+        alike = plainly and _alike(loaded, jobs, picture)
     except RunError:
         raise
     except Exception as error:  # whatever a model's own code raises
@@ -66,12 +68,41 @@ def _takes_drafts(loaded: LoadedModel, jobs: Sequence[Job], picture: Image.Image
         return False
     try:
         with torch.inference_mode():
-            so_far = read(loaded.model, _inputs(loaded, jobs[0].lines, [picture]))
-        return so_far.forgetful and _alike(loaded, jobs, picture)
+            passed_over = _passes_over(loaded, jobs[1], picture)
+        return passed_over and _alike(loaded, jobs, picture)
     except torch.AcceleratorError:
         raise  # the device has failed for good
     except Exception:  # a model's own code, asked in a way that it does not know
         return False
+
+
+def _passes_over(loaded: LoadedModel, job: Job, picture: Image.Image) -> bool:
+    """Whether a wrong token that was read and taken back leaves no trace."""
+    inputs, model = _inputs(loaded, job.lines, [picture]), loaded.model
+    right, wrong = max(reply_tokens(loaded, job), key=len), min(reply_tokens(loaded, job), key=len)
+    prompt = read(model, inputs)
+    if not prompt.forgetful:
+        return False
+    tried = taken_back(go_on(model, prompt, [[right[0], *wrong]]), [1])
+    return _agree(
+        loaded,
+        go_on(model, tried, [right[1:]]),
+        go_on(model, read(model, inputs), [right]),
+    )
+
+
+def _agree(loaded: LoadedModel, found: ReadSoFar, wanted: ReadSoFar) -> bool:
+    """Whether the likeliest next tokens are as likely by one reading as by another."""
+    likely, other = (one.logits[0, -1].float().log_softmax(-1) for one in (wanted, found))
+    places = likely.topk(LIKELY).indices
+    difference = (likely[places] - other[places]).abs().max().item()
+    return difference <= TOLERANCE[loaded.model.dtype]
+
+
+def _numbers_plainly(model: Any) -> bool:
+    """Whether a model numbers its positions one by one; some give a picture's their own."""
+    name = "_prepare_position_ids_for_generation"
+    return getattr(type(model), name, None) is getattr(GenerationMixin, name, None)
 
 
 def _takes_prefixes(loaded: LoadedModel) -> bool:
@@ -94,10 +125,7 @@ def _takes_prefixes(loaded: LoadedModel) -> bool:
             prefix = prefix_of(so_far, 0, short, 1)
             rest = read_rest(loaded.model, [prefix], [long], parts[1]["pixel_values"], [2])
             at_once = read(loaded.model, parts[1])
-        likely, found = (one.logits[0, -1].float().log_softmax(-1) for one in (at_once, rest))
-        places = likely.topk(LIKELY).indices
-        difference = (likely[places] - found[places]).abs().max().item()
-        return difference <= TOLERANCE[loaded.model.dtype]
+        return _agree(loaded, rest, at_once)
     except torch.AcceleratorError:
         raise  # the device has failed for good
     except Exception:  # a model's own code, asked in a way that it does not know

@@ -19,6 +19,9 @@ class Mode(StrEnum):
 
 DTYPES = ("auto", "float32", "bfloat16", "float16")
 
+BATCHES_WAITING = 3
+"""Batches of requests in flight for each worker: one at work, two on the way to and from it."""
+
 WEIGHTS_A_CORE = 200_000_000
 """Bytes of weights up to which every CPU core gets a copy of the model of its own."""
 
@@ -91,6 +94,8 @@ def _value(name: str, given: Any) -> Any:
             return tuple(str(part).strip() for part in parts if str(part).strip())
         if isinstance(default, bool):
             return given if isinstance(given, bool) else _TRUTH[str(given).lower()]
+        if isinstance(default, int) and (isinstance(given, bool) or int(given) != float(given)):
+            raise ValueError("not a whole number")
         return type(default)(given)
     except (KeyError, ValueError, TypeError) as error:
         kind = type(default).__name__
