@@ -24,7 +24,6 @@ SIDE = 224
 TOLERANCE = {torch.float32: 0.01, torch.bfloat16: 0.3, torch.float16: 0.1}
 """Difference in nats a token that rounding may make: a wrong position makes a larger one."""
 
-
 LIKELY = 10
 """How many of the likeliest next tokens are compared."""
 
