@@ -18,7 +18,7 @@ MANIFEST_SCHEMA = "askfirst-run-1"
 MANIFEST_FILE = "manifest.json"
 SPEED_ARGUMENTS = frozenset(
     {"devices", "threads", "batch", "window", "offline", "timeout", "connect", "attempts", "wait"}
-    | {"longest_wait", "longest_asked", "connections"}
+    | {"longest_wait", "longest_asked", "connections", "drafts", "prefixes"}
 )
 """Model arguments that change how fast replies come, not what they say."""
 
