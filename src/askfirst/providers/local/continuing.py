@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import torch
+from torch.nn.utils.rnn import pad_sequence
 from transformers.cache_utils import DynamicCache, DynamicLayer
 
 
@@ -19,13 +20,11 @@ class ReadSoFar:
     Attributes:
         cache: Keys and values. Going on adds to it in place: a value is gone on from once.
         mask: Which of its places count, (rows, places).
-        position: Position of each row's next token, (rows,).
         logits: Of the tokens read last, (rows, tokens, vocabulary).
     """
 
     cache: Any
     mask: torch.Tensor
-    position: torch.Tensor
     logits: torch.Tensor
 
     @property
@@ -72,10 +71,7 @@ def prefix_of(so_far: ReadSoFar, row: int, tokens: Sequence[int], pictures: int)
 
 def read(model: Any, inputs: Any) -> ReadSoFar:
     """Read left-padded prompts with their pictures; the logits are those of the next token."""
-    mask = inputs["attention_mask"]
-    positions = mask.long().cumsum(-1).sub(1).clamp(min=0)
-    output = model(**inputs, position_ids=positions, use_cache=True, logits_to_keep=1)
-    return ReadSoFar(output.past_key_values, mask, positions[:, -1] + 1, output.logits)
+    return _read(model, inputs["input_ids"].shape[1], **inputs, logits_to_keep=1)
 
 
 def read_on(
@@ -89,25 +85,21 @@ def read_on(
         rows: Ids of the tokens that follow.
         pictures: Pixel values of the pictures among them, (pictures, channels, height, width).
     """
-    device = pictures.device
-    read_mask = _left_padded([[1] * len(prefix.tokens) for prefix in prefixes], device)
-    mask = torch.cat([read_mask, _left_padded([[1] * len(row) for row in rows], device)], dim=1)
-    positions = mask.cumsum(-1).sub(1).clamp(min=0)[:, read_mask.shape[1] :]
+    _, before = _padded([prefix.tokens for prefix in prefixes], pictures.device, "left")
+    tokens, kept = _padded(rows, pictures.device, "left")
     cache = DynamicCache()
-    for number in range(len(prefixes[0].layers)):
-        keys, values = (
-            _side_by_side([prefix.layers[number][part] for prefix in prefixes]) for part in (0, 1)
-        )
+    for number, parts in enumerate(zip(*(prefix.layers for prefix in prefixes), strict=True)):
+        keys, values = map(_side_by_side, zip(*parts, strict=True))
         cache.update(keys, values, number)
-    output = model(
-        input_ids=_left_padded(rows, device),
-        attention_mask=mask,
-        position_ids=positions,
+    return _read(
+        model,
+        tokens.shape[1],
+        input_ids=tokens,
+        attention_mask=torch.cat([before, kept], dim=1),
         pixel_values=pictures,
         past_key_values=cache,
         logits_to_keep=1,
     )
-    return ReadSoFar(cache, mask, positions[:, -1] + 1, output.logits)
 
 
 def go_on(model: Any, before: ReadSoFar, rows: Sequence[Sequence[int]]) -> ReadSoFar:
@@ -118,23 +110,21 @@ def go_on(model: Any, before: ReadSoFar, rows: Sequence[Sequence[int]]) -> ReadS
         before: What it has read.
         rows: Ids of at least one token of each row.
     """
-    tokens, kept = _right_padded(rows, before.mask.device)
-    mask = torch.cat([before.mask, kept], dim=1)
-    steps = torch.arange(tokens.shape[1], device=tokens.device)
-    output = model(
+    tokens, kept = _padded(rows, before.mask.device, "right")
+    return _read(
+        model,
+        tokens.shape[1],
         input_ids=tokens,
-        attention_mask=mask,
-        position_ids=before.position[:, None] + steps,
+        attention_mask=torch.cat([before.mask, kept], dim=1),
         past_key_values=before.cache,
     )
-    return ReadSoFar(before.cache, mask, before.position + kept.sum(1), output.logits)
 
 
 def only(before: ReadSoFar, rows: Sequence[int]) -> ReadSoFar:
     """Some of the rows, in the given order, each as often as it is named."""
     index = torch.tensor(rows, device=before.mask.device)
     before.cache.batch_select_indices(index)
-    return ReadSoFar(before.cache, before.mask[index], before.position[index], before.logits[index])
+    return ReadSoFar(before.cache, before.mask[index], before.logits[index])
 
 
 def taken_back(before: ReadSoFar, kept: Sequence[int]) -> ReadSoFar:
@@ -147,34 +137,36 @@ def taken_back(before: ReadSoFar, kept: Sequence[int]) -> ReadSoFar:
     width = before.logits.shape[1]
     counts = torch.tensor(kept, device=before.mask.device)
     remains = torch.arange(width, device=counts.device) < counts[:, None]
-    last = before.mask[:, -width:]
-    mask = torch.cat([before.mask[:, :-width], last * remains], dim=1)
-    return replace(before, mask=mask, position=before.position - last.sum(1) + counts)
+    last = before.mask[:, -width:] * remains
+    return replace(before, mask=torch.cat([before.mask[:, :-width], last], dim=1))
+
+
+def _read(model: Any, width: int, **given: Any) -> ReadSoFar:
+    """Have a model read, every token at the position that its mask gives it.
+
+    Args:
+        model: A transformers model.
+        width: Tokens a row that it is given, after those that its cache holds.
+        given: What else it is given, the mask of all places among it.
+    """
+    mask = given["attention_mask"]
+    positions = mask.long().cumsum(-1).sub(1).clamp(min=0)[:, -width:]
+    output = model(**given, position_ids=positions, use_cache=True)
+    return ReadSoFar(output.past_key_values, mask, output.logits)
 
 
 def _side_by_side(parts: Sequence[torch.Tensor]) -> torch.Tensor:
     """(heads, tokens, size) each as (rows, heads, longest, size), with zeros on the left."""
-    longest = max(part.shape[1] for part in parts)
-    padded = parts[0].new_zeros((len(parts), parts[0].shape[0], longest, parts[0].shape[2]))
-    for row, part in enumerate(parts):
-        padded[row, :, longest - part.shape[1] :] = part
-    return padded
+    rows = [part.transpose(0, 1) for part in parts]
+    return pad_sequence(rows, batch_first=True, padding_side="left").transpose(1, 2)
 
 
-def _left_padded(rows: Sequence[Sequence[int]], device: torch.device) -> torch.Tensor:
-    """Numbers (rows, longest), with zeros on the left."""
-    width = max(len(row) for row in rows)
-    return torch.tensor([[0] * (width - len(row)) + list(row) for row in rows], device=device)
-
-
-def _right_padded(
-    rows: Sequence[Sequence[int]], device: torch.device
+def _padded(
+    rows: Sequence[Sequence[int]], device: torch.device, side: str
 ) -> tuple[torch.Tensor, torch.Tensor]:
-    """Token ids (rows, longest), filled up with 0, and which of them count."""
-    width = max(len(row) for row in rows)
-    tokens = torch.zeros((len(rows), width), dtype=torch.long, device=device)
-    kept = torch.zeros_like(tokens)
-    for number, row in enumerate(rows):
-        tokens[number, : len(row)] = torch.tensor(row, device=device)
-        kept[number, : len(row)] = 1
-    return tokens, kept
+    """Token ids (rows, longest), filled up with 0 on a side, and which of them count."""
+    tokens, kept = (
+        pad_sequence(parts, batch_first=True, padding_side=side)
+        for parts in ([torch.tensor(row) for row in rows], [torch.ones(len(row)) for row in rows])
+    )
+    return tokens.to(device), kept.long().to(device)

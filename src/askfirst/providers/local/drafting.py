@@ -16,7 +16,7 @@ from transformers import GenerationConfig
 from askfirst.providers.local.continuing import ReadSoFar, go_on, only, taken_back
 from askfirst.providers.local.job import Job, Line
 from askfirst.providers.local.loader import LoadedModel
-from askfirst.providers.local.prompt import prompt_of, reply_part
+from askfirst.providers.local.prompt import prompt_of, reply_part, tokens_behind
 
 Tokens = Sequence[int]
 Seam = tuple[str, str]
@@ -48,9 +48,9 @@ NEUTRAL = {
 
 def draftable(loaded: LoadedModel, batch: Sequence[Job]) -> bool:
     """Whether the replies to a batch can be checked: greedy ones, by a model that allows it."""
-    asked = loaded.settings.drafts and all(job.options for job in batch)
     greedy = batch[0].writing.temperature == 0
-    return asked and greedy and loaded.takes_drafts and not _peculiar(loaded.generation)
+    told = all(job.options for job in batch)
+    return loaded.takes_drafts and greedy and told and not _peculiar(loaded.generation)
 
 
 def _peculiar(generation: GenerationConfig) -> bool:
@@ -98,8 +98,9 @@ def write_drafted(
         so_far = taken_back(so_far, [len(tokens) for tokens in right])
         for row, tokens in zip(present, right, strict=True):
             for token in tokens:
-                if not ended(batch[row], written[row]):
-                    written[row].append(token)
+                written[row].append(token)
+                if ended(batch[row], written[row]):
+                    break
 
 
 def _likely(job: Job) -> list[str]:
@@ -141,6 +142,4 @@ def _seam(loaded: LoadedModel) -> Seam:
 def _reply_tokens(tokenizer: Any, seam: Seam, reply: str) -> tuple[int, ...]:
     """Ids of a reply behind the end of a prompt, where it may be cut up otherwise than alone."""
     prompt, between = seam
-    texts = [prompt, prompt + between + reply]
-    before, whole = tokenizer(texts, add_special_tokens=False)["input_ids"]
-    return tuple(whole[len(before) :])
+    return tuple(*tokens_behind(tokenizer, prompt, [between + reply]))

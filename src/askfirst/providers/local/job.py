@@ -58,6 +58,11 @@ class Job:
     continued: bool = False
 
     @property
+    def earlier(self) -> tuple[Line, ...]:
+        """The conversation as the request before this one showed it: without the last reply."""
+        return self.lines[:-2]
+
+    @property
     def pictures(self) -> tuple[str, ...]:
         """All pictures of the conversation, in order."""
         return tuple(picture for line in self.lines for picture in line.pictures)

@@ -248,7 +248,7 @@ class Pool:
         if not (job.continued and self.settings.prefixes):
             return idlest
         with self._lock:
-            home = self._homes.pop(job.lines[:-2], None)
+            home = self._homes.pop(job.earlier, None)
             worker = home if home is not None and home in alive else idlest
             self._homes[job.lines] = worker
             if len(self._homes) > MOST_HOMES:

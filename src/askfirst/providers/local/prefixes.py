@@ -47,13 +47,13 @@ class Prefixes:
             self._drop(next(iter(self._kept)))
 
     def take(self, lines: tuple[Line, ...], tokens: Sequence[int]) -> Prefix | None:
-        """What was read of a conversation before its last reply and question, kept no longer.
+        """What was read of a conversation, kept no longer; None if it is not as it was read.
 
         Args:
-            lines: The conversation.
-            tokens: Ids of all of it.
+            lines: The conversation as it was read.
+            tokens: Ids of all of it by now.
         """
-        prefix = self._drop(lines[:-2])
+        prefix = self._drop(lines)
         if prefix is None or len(prefix.tokens) >= len(tokens):
             return None
         return prefix if tuple(tokens[: len(prefix.tokens)]) == prefix.tokens else None
@@ -94,7 +94,7 @@ def read_prompts(
             inputs["input_ids"].tolist(), inputs["attention_mask"].tolist(), strict=True
         )
     ]
-    known = [prefixes.take(job.lines, tokens) for job, tokens in zip(batch, rows, strict=True)]
+    known = [prefixes.take(job.earlier, tokens) for job, tokens in zip(batch, rows, strict=True)]
     found = [
         prefix
         for prefix, count in zip(known, pictures, strict=True)

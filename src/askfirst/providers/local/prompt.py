@@ -42,6 +42,21 @@ def reply_part(processor: Any, prompt: str, lines: Sequence[Line], reply: str) -
     return whole[len(prompt) :]
 
 
+def tokens_behind(tokenizer: Any, prompt: str, added: Sequence[str]) -> list[list[int]]:
+    """Ids of each text as it is cut up behind a prompt.
+
+    Where the tokenizer joins prompt and text at the seam, the text is taken by itself.
+    """
+    texts = [prompt, *(prompt + text for text in added)]
+    before, *whole = tokenizer(texts, add_special_tokens=False)["input_ids"]
+    return [
+        list(tokens[len(before) :])
+        if tokens[: len(before)] == before
+        else list(tokenizer(text, add_special_tokens=False)["input_ids"])
+        for tokens, text in zip(whole, added, strict=True)
+    ]
+
+
 def inputs_of(processor: Any, texts: Sequence[str], pictures: Sequence[Sequence[Any]]) -> Any:
     """Padded tensors of prompts with their pictures.
 

@@ -78,7 +78,7 @@ def _takes_drafts(loaded: LoadedModel, jobs: Sequence[Job], picture: Image.Image
 def _passes_over(loaded: LoadedModel, job: Job, picture: Image.Image) -> bool:
     """Whether a wrong token that was read and taken back leaves no trace."""
     inputs, model = _inputs(loaded, job.lines, [picture]), loaded.model
-    right, wrong = max(reply_tokens(loaded, job), key=len), min(reply_tokens(loaded, job), key=len)
+    wrong, right = sorted(reply_tokens(loaded, job), key=len)
     prompt = read(model, inputs)
     if not prompt.forgetful:
         return False

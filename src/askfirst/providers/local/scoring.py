@@ -11,13 +11,14 @@ from dataclasses import replace
 from typing import Any
 
 import torch
+from torch.nn.utils.rnn import pad_sequence
 
 from askfirst.errors import RunError
 from askfirst.providers.local.continuing import ReadSoFar, go_on, only
 from askfirst.providers.local.job import Answer, Job
 from askfirst.providers.local.loader import LoadedModel
 from askfirst.providers.local.prefixes import Prefixes, read_prompts
-from askfirst.providers.local.prompt import inputs_of, prompt_of, reply_part
+from askfirst.providers.local.prompt import inputs_of, prompt_of, reply_part, tokens_behind
 
 
 def score(
@@ -61,21 +62,10 @@ def _answer(job: Job, logprobs: list[float], read: int) -> Answer:
 
 def reply_tokens(loaded: LoadedModel, job: Job) -> list[list[int]]:
     """Tokens with which the model would write each option, up to the one that ends its reply."""
-
-    def tokens_of(text: str) -> list[int]:
-        return list(loaded.processor.tokenizer(text, add_special_tokens=False)["input_ids"])
-
     prompt = prompt_of(loaded.processor, job.lines)
-    before = tokens_of(prompt)
-    replies = []
-    for option in job.options:
-        added = reply_part(loaded.processor, prompt, job.lines, option)
-        whole = tokens_of(prompt + added)
-        # Where the tokenizer joins prompt and reply at the seam, the reply is taken by itself.
-        joined = whole[: len(before)] != before
-        tokens = tokens_of(added) if joined else whole[len(before) :]
-        replies.append(_up_to_the_end(tokens, loaded.end_tokens))
-    return replies
+    added = [reply_part(loaded.processor, prompt, job.lines, option) for option in job.options]
+    replies = tokens_behind(loaded.processor.tokenizer, prompt, added)
+    return [_up_to_the_end(tokens, loaded.end_tokens) for tokens in replies]
 
 
 def _up_to_the_end(tokens: Sequence[int], ends: Sequence[int]) -> list[int]:
@@ -98,12 +88,12 @@ def option_logprobs(
     rows = [row for row, options in enumerate(replies) for _ in options]
     flat = [list(option) for options in replies for option in options]
     # The last token of a reply predicts nothing that counts, but reading it keeps shapes simple.
-    following = go_on(model, only(prompt, rows), flat).logits.float().log_softmax(-1)
-    sums = [
-        first[row, option[0]] + following[number, range(len(option) - 1), option[1:]].sum()
-        for number, (row, option) in enumerate(zip(rows, flat, strict=True))
-    ]
-    return _by_row(torch.stack(sums).tolist(), [len(options) for options in replies])
+    logits = go_on(model, only(prompt, rows), flat).logits.float()
+    tokens = pad_sequence([torch.tensor(option) for option in flat], True, -1).to(first.device)
+    every = torch.cat([first[rows, None], logits[:, :-1].log_softmax(-1)], dim=1)
+    found = every.gather(-1, tokens.clamp(min=0)[..., None]).squeeze(-1)
+    total = found.masked_fill(tokens < 0, 0.0).sum(-1)
+    return _by_row(total.tolist(), [len(options) for options in replies])
 
 
 def _by_row(values: Sequence[float], counts: Sequence[int]) -> list[list[float]]:
